@@ -1,0 +1,79 @@
+import { eventIterator, oc } from '@orpc/contract';
+import { z } from 'zod';
+import { lociErrorSchema } from './errors.ts';
+import { ingestRequestSchema, jobSchema } from './job.ts';
+import { askedQuestionSchema } from './question.ts';
+import {
+  labelDocumentSchema,
+  labelReportSchema,
+  observationSchema,
+  relationSchema,
+  sceneDocumentSchema,
+  sceneObjectSchema,
+} from './scene.ts';
+import { environmentSchema, keyframeSchema, memoryTimelineSchema, sessionSchema } from './session.ts';
+
+/** Every call can fail with a `LociError`; it travels as the data of this one error. */
+const call = oc.errors({ LOCI: { status: 422, data: lociErrorSchema } });
+
+const environmentInput = z.object({ environment: z.string() });
+const sessionInput = z.object({ sessionId: z.string() });
+
+/** The engine as seen by the window: `version` and `libraryPath` for the header, `readOnly` to grey out what writes. */
+export const healthSchema = z.object({ version: z.string(), libraryPath: z.string(), readOnly: z.boolean() });
+export type Health = z.infer<typeof healthSchema>;
+
+/**
+ * Whether the session can be played: `ready` means that `binaryPaths.video` serves it by byte range. A source that a
+ * browser cannot play (a folder of images, a codec that it lacks) is encoded once, on first use.
+ */
+export const previewSchema = z.discriminatedUnion('state', [
+  z.object({ state: z.literal('ready') }),
+  z.object({ state: z.literal('preparing'), share: z.number().min(0).max(1) }),
+  z.object({ state: z.literal('unavailable'), error: lociErrorSchema }),
+]);
+export type Preview = z.infer<typeof previewSchema>;
+
+/** What changed in the library, so that an open window can read it again. */
+export const libraryChangeSchema = z.object({
+  what: z.enum(['sessions', 'objects', 'questions']),
+  environment: z.string(),
+  sessionId: z.string().optional(),
+});
+export type LibraryChange = z.infer<typeof libraryChangeSchema>;
+
+/** The one typed boundary between the engine and whatever shows it. Binary data goes beside it (`binary.ts`). */
+export const contract = {
+  health: call.output(healthSchema),
+  environments: { list: call.output(z.array(environmentSchema)) },
+  sessions: {
+    list: call.input(z.object({ environment: z.string().optional() })).output(z.array(sessionSchema)),
+    get: call.input(sessionInput).output(sessionSchema),
+    preview: call.input(sessionInput).output(previewSchema),
+  },
+  keyframes: { list: call.input(sessionInput).output(z.array(keyframeSchema)) },
+  memory: { timeline: call.input(sessionInput).output(memoryTimelineSchema) },
+  objects: { list: call.input(environmentInput).output(z.array(sceneObjectSchema)) },
+  observations: { list: call.input(sessionInput).output(z.array(observationSchema)) },
+  relations: { list: call.input(environmentInput).output(z.array(relationSchema)) },
+  questions: {
+    ask: call.input(environmentInput.extend({ question: z.string() })).output(askedQuestionSchema),
+    history: call.input(environmentInput).output(z.array(askedQuestionSchema)),
+  },
+  labels: {
+    import: call.input(sessionInput.extend({ document: labelDocumentSchema })).output(labelReportSchema),
+  },
+  scene: {
+    export: call.input(environmentInput).output(sceneDocumentSchema),
+    import: call.input(z.object({ document: sceneDocumentSchema })).output(z.object({ objects: z.int() })),
+  },
+  jobs: {
+    start: call.input(ingestRequestSchema).output(jobSchema),
+    list: call.output(z.array(jobSchema)),
+    cancel: call.input(z.object({ jobId: z.string() })).output(jobSchema),
+    /** Every change of every job, beginning with the present state of each. */
+    watch: call.output(eventIterator(jobSchema)),
+  },
+  /** Tells of every write, so that lists and views stay true. */
+  changes: { watch: call.output(eventIterator(libraryChangeSchema)) },
+};

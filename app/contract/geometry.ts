@@ -1,0 +1,42 @@
+import { z } from 'zod';
+
+/** A point or direction `[x, y, z]`; world coordinates are right-handed, z up, in metres unless the scale is arbitrary. */
+export const vector3Schema = z.tuple([z.number(), z.number(), z.number()]);
+export type Vector3 = z.infer<typeof vector3Schema>;
+
+/**
+ * Camera-to-world transform, 4×4 row-major, 16 numbers. The camera frame is OpenCV's: x right, y down, z forward.
+ * Named `worldFromCamera` wherever it is held.
+ */
+export const poseSchema = z.array(z.number()).length(16);
+export type Pose = readonly number[];
+
+/** A pinhole camera: focal lengths and principal point in pixels of an image of `width` × `height`. */
+export const intrinsicsSchema = z.object({
+  fx: z.number().positive(),
+  fy: z.number().positive(),
+  cx: z.number(),
+  cy: z.number(),
+  width: z.int().positive(),
+  height: z.int().positive(),
+});
+export type Intrinsics = z.infer<typeof intrinsicsSchema>;
+
+/** `metric`: one unit is one metre. `arbitrary`: a monocular session whose unit of length is unknown. */
+export const scaleSchema = z.enum(['metric', 'arbitrary']);
+export type Scale = z.infer<typeof scaleSchema>;
+
+/** An axis-aligned rectangle in pixels: left, top, width, height. */
+export const rectangleSchema = z.tuple([z.number(), z.number(), z.number().positive(), z.number().positive()]);
+export type Rectangle = z.infer<typeof rectangleSchema>;
+
+/**
+ * An oriented box: centre, full side lengths, and the unit axes as rows of a 3×3 matrix, so that
+ * corner = center ± ½ axesLengths[i] · axes[3i…3i+2].
+ */
+export const orientedBoxSchema = z.object({
+  center: vector3Schema,
+  axesLengths: z.tuple([z.number().nonnegative(), z.number().nonnegative(), z.number().nonnegative()]),
+  axes: z.array(z.number()).length(9),
+});
+export type OrientedBox = z.infer<typeof orientedBoxSchema>;

@@ -1,0 +1,139 @@
+import { readFile } from 'node:fs/promises';
+import sharp from 'sharp';
+import { failure, lociError, success } from '../contract/errors.ts';
+import type { LociError, Result } from '../contract/errors.ts';
+import type { DepthImage, RgbImage } from './frame.ts';
+import { sameSize } from './scaling.ts';
+import type { ImageSize } from './scaling.ts';
+
+// Frames are decoded side by side already; more threads for one image, and a cache of images that are read once,
+// only cost. Each decode occupies one thread of libuv's pool (four unless UV_THREADPOOL_SIZE says otherwise): with the
+// few frames that are read ahead, others who need the pool wait for at most a few milliseconds.
+sharp.concurrency(1);
+sharp.cache(false);
+
+const message = (thrown: unknown): string =>
+  (thrown instanceof Error ? thrown.message : String(thrown)).split('\n')[0] ?? '';
+
+const unreadable = (file: string, reason: string): LociError =>
+  lociError('frame-unreadable', `${file} cannot be read: ${reason}`, 'Copy or record this image again.', { file });
+
+/** Reads bytes that `source` names in messages. Any 8-bit or 16-bit colour or grey image becomes 8-bit RGB, upright. */
+export const decodeRgb = async (bytes: Uint8Array, source: string): Promise<Result<RgbImage>> => {
+  try {
+    const { data, info } = await sharp(bytes, { failOn: 'error' })
+      .autoOrient()
+      .removeAlpha()
+      .toColourspace('srgb')
+      .raw()
+      .toBuffer({ resolveWithObject: true });
+    return success({
+      width: info.width,
+      height: info.height,
+      data: new Uint8Array(data.buffer, data.byteOffset, data.byteLength),
+    });
+  } catch (thrown) {
+    return failure(unreadable(source, message(thrown)));
+  }
+};
+
+/** Makes a picture of another size. */
+export const resizeRgb = async (image: RgbImage, size: ImageSize): Promise<RgbImage> => {
+  if (sameSize(image, size)) {
+    return image;
+  }
+  const data = await sharp(image.data, { raw: { width: image.width, height: image.height, channels: 3 } })
+    .resize(size.width, size.height, { fit: 'fill' })
+    .raw()
+    .toBuffer();
+  return { ...size, data: new Uint8Array(data.buffer, data.byteOffset, data.byteLength) };
+};
+
+/** What the first 26 bytes of a PNG tell (PNG specification, 11.2.1 IHDR); `undefined` when it is none. */
+const pngHeader = (
+  bytes: Uint8Array,
+): (ImageSize & { readonly bitDepth: number; readonly colourType: number }) | undefined => {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (bytes.byteLength < 26 || view.getUint32(0) !== 0x89504e47 || view.getUint32(12) !== 0x49484452) {
+    return undefined;
+  }
+  return {
+    width: view.getUint32(16),
+    height: view.getUint32(20),
+    bitDepth: view.getUint8(24),
+    colourType: view.getUint8(25),
+  };
+};
+
+/** Sensors write the largest value where they saw nothing; Loci writes 0. */
+const largestMeansNone = (data: Uint16Array): void => {
+  for (let i = 0; i < data.length; i += 1) {
+    if (data[i] === 0xffff) {
+      data[i] = 0;
+    }
+  }
+};
+
+/** Reads a 16-bit grey PNG, value by value as it was written; 0 and 65535 both become 0, none. */
+export const decodeDepth = async (
+  bytes: Uint8Array,
+  metresPerUnit: number,
+  source: string,
+): Promise<Result<DepthImage>> => {
+  const header = pngHeader(bytes);
+  if (header?.bitDepth !== 16 || header.colourType !== 0) {
+    return failure(unreadable(source, 'depth has to be a 16-bit grey PNG'));
+  }
+  try {
+    const { data: raw, info } = await sharp(bytes, { failOn: 'error' })
+      .toColourspace('grey16')
+      .raw({ depth: 'ushort' })
+      .toBuffer({ resolveWithObject: true });
+    const data = new Uint16Array(raw.buffer, raw.byteOffset, raw.byteLength / 2);
+    largestMeansNone(data);
+    return success({ width: info.width, height: info.height, data, metresPerUnit });
+  } catch (thrown) {
+    return failure(unreadable(source, message(thrown)));
+  }
+};
+
+const readBytes = async (file: string): Promise<Result<Uint8Array>> => {
+  try {
+    return success(await readFile(file));
+  } catch (thrown) {
+    return failure(unreadable(file, message(thrown)));
+  }
+};
+
+/** Reads a colour image file. */
+export const readRgb = async (file: string): Promise<Result<RgbImage>> => {
+  const bytes = await readBytes(file);
+  return bytes.ok ? decodeRgb(bytes.value, file) : bytes;
+};
+
+/** Reads a depth image file. */
+export const readDepth = async (file: string, metresPerUnit: number): Promise<Result<DepthImage>> => {
+  const bytes = await readBytes(file);
+  return bytes.ok ? decodeDepth(bytes.value, metresPerUnit, file) : bytes;
+};
+
+/** Width and height of an image as `readRgb` would give it; `undefined` when it cannot be read. */
+const sizeOf = async (file: string): Promise<ImageSize | undefined> => {
+  try {
+    const { autoOrient } = await sharp(file).metadata();
+    return { width: autoOrient.width, height: autoOrient.height };
+  } catch {
+    return undefined;
+  }
+};
+
+const samples = 5;
+
+/** The size that most of a few images, spread evenly over all, have; `undefined` when none of them can be read. */
+export const commonSize = async (files: readonly string[]): Promise<ImageSize | undefined> => {
+  const step = Math.max(1, Math.floor(files.length / samples));
+  const sizes = await Promise.all(files.filter((_, i) => i % step === 0).map(sizeOf));
+  const known = sizes.filter((size) => size !== undefined);
+  const votes = known.map((size) => known.filter((other) => sameSize(size, other)).length);
+  return known[votes.indexOf(Math.max(...votes))];
+};

@@ -1,0 +1,261 @@
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import { lociError } from '../contract/errors.ts';
+import type { LociError } from '../contract/errors.ts';
+import { errorMessageOf, exitCodeOf, startTool, stopTool } from './ffmpeg.ts';
+import type { ToolProcess } from './ffmpeg.ts';
+import type { SourceEvent } from './frame.ts';
+import type { ImageSize } from './scaling.ts';
+import { slotOffset } from './selection.ts';
+import type { Selection } from './selection.ts';
+import { inputArguments } from './video-probe.ts';
+import type { VideoDescription } from './video-probe.ts';
+
+/** Which frames of which video to decode, and how large. */
+export interface DecodeRequest {
+  readonly video: VideoDescription;
+  readonly size: ImageSize;
+  readonly selection: Selection;
+}
+
+/** Containers whose index makes a seek land on a key frame at or before the wanted time. */
+const indexedContainers = /^(mov|matroska)/;
+
+/** How far before the wanted time a seek aims, so that its first frame has a decoded predecessor. */
+const seekMarginSeconds = 1;
+
+/**
+ * Jumps to a key frame before the first wanted frame; the filter then drops what comes too early, to the microsecond.
+ * Containers without a reliable index are read from their beginning. FFmpeg counts `-ss` from the container's start.
+ */
+const seekArguments = ({ video, selection }: DecodeRequest): string[] => {
+  const seconds = (selection.fromMicros - video.startMicros) / 1e6 - seekMarginSeconds;
+  return Number.isFinite(seconds) && seconds > 0 && indexedContainers.test(video.container)
+    ? ['-noaccurate_seek', '-ss', seconds.toFixed(6)]
+    : [];
+};
+
+/** FFmpeg's wording of `isSelected`: frames before the wanted time and surplus frames never leave the decoder. */
+const selectFilter = ({ fromMicros, maxFramesPerSecond: rate }: Selection): string[] => {
+  const slot = (time: string): string => `floor(${time}*${rate ?? 0}+${slotOffset})`;
+  const conditions = [
+    // Half a microsecond below, as time stamps are rounded to microseconds.
+    ...(Number.isFinite(fromMicros) ? [`gte(t*1e6,${fromMicros - 0.5})`] : []),
+    ...(rate === undefined ? [] : [`(isnan(prev_t)+gt(${slot('t')},${slot('prev_t')}))`]),
+  ];
+  return conditions.length === 0 ? [] : [`select='${conditions.join('*')}'`];
+};
+
+/**
+ * What makes FFmpeg deliver exactly the wanted frames, upright, in their size, with the container's own time stamps.
+ *
+ * A recording that does not begin at time stamp 0 keeps its time stamps (`-copyts`): a browser's video element presents
+ * frames on the container's time line too, so both name a frame alike.
+ */
+export const videoInput = (request: DecodeRequest): { readonly input: string[]; readonly filters: string[] } => ({
+  input: [
+    '-copyts',
+    ...seekArguments(request),
+    ...inputArguments(request.video.file),
+    '-map',
+    `0:${request.video.streamIndex}`,
+  ],
+  filters: [...selectFilter(request.selection), `scale=${request.size.width}:${request.size.height}`, 'setsar=1'],
+});
+
+const rawArguments = (request: DecodeRequest): string[] => {
+  const { input, filters } = videoInput(request);
+  return [
+    ...['-hide_banner', '-nostats', '-loglevel', 'repeat+level+info'],
+    ...input,
+    ...['-vf', [...filters, 'format=rgb24', 'showinfo=checksum=0'].join(',')],
+    // Neither drop nor double frames to reach a constant rate.
+    ...['-fps_mode', 'passthrough', '-f', 'rawvideo', 'pipe:1'],
+  ];
+};
+
+/** Cuts a stream of bytes into pictures. A rest at the end that is shorter than one is dropped. */
+async function* pictures(stream: Readable, bytes: number): AsyncGenerator<Uint8Array, void, undefined> {
+  let picture = Buffer.allocUnsafeSlow(bytes);
+  let filled = 0;
+  for await (const chunk of stream as AsyncIterable<Buffer>) {
+    let used = 0;
+    while (used < chunk.length) {
+      const copied = chunk.copy(picture, filled, used);
+      used += copied;
+      filled += copied;
+      if (filled === bytes) {
+        yield new Uint8Array(picture.buffer);
+        picture = Buffer.allocUnsafeSlow(bytes);
+        filled = 0;
+      }
+    }
+  }
+}
+
+/** Listens to FFmpeg's log: one time stamp for every picture (`showinfo`), in the same order, and complaints. */
+class DecoderLog {
+  readonly complaints: string[] = [];
+  /** How many complaints there were; only the first few are kept. */
+  complaintCount = 0;
+  #secondsPerTick = 0;
+  #ended = false;
+  #wake: () => void = () => undefined;
+  readonly #times: (number | undefined)[] = [];
+
+  constructor(stderr: Readable) {
+    const lines = createInterface({ input: stderr, crlfDelay: Infinity });
+    lines.on('line', (line) => this.#read(line));
+    lines.on('close', () => {
+      this.#ended = true;
+      this.#wake();
+    });
+  }
+
+  #read(line: string): void {
+    const frame = /\] n: *\d+ pts: *(-?\d+|NOPTS) /.exec(line);
+    if (frame) {
+      const ticks = Number(frame[1]);
+      this.#times.push(Number.isNaN(ticks) ? undefined : Math.round(ticks * this.#secondsPerTick * 1e6));
+      this.#wake();
+      return;
+    }
+    // The decimal `pts_time` of each frame is rounded to six digits; ticks of the time base are exact.
+    const timeBase = /config in time_base: (\d+)\/(\d+)/.exec(line);
+    if (timeBase) {
+      this.#secondsPerTick = Number(timeBase[1]) / Number(timeBase[2]);
+      return;
+    }
+    const complaint = errorMessageOf(line);
+    if (complaint !== undefined) {
+      this.complaintCount += 1;
+      if (this.complaints.length < 20) {
+        this.complaints.push(complaint);
+      }
+    }
+  }
+
+  /** The time stamp of the next picture in microseconds, `undefined` when it has none. */
+  async nextPtsMicros(): Promise<number | undefined> {
+    while (this.#times.length === 0 && !this.#ended) {
+      await new Promise<void>((resolve) => (this.#wake = resolve));
+    }
+    return this.#times.shift();
+  }
+
+  /** Resolves once FFmpeg has closed its log. */
+  async end(): Promise<void> {
+    while (!this.#ended) {
+      await new Promise<void>((resolve) => (this.#wake = resolve));
+    }
+  }
+}
+
+/** What FFmpeg says when a file ends before its frames do: MP4 and MOV, Matroska and WebM, then others. */
+const endsEarly = /partial file|ended prematurely|truncat|Packet corrupt|Input\/output error/i;
+
+const truncated = (file: string, lastPtsMicros: number | undefined): LociError =>
+  lastPtsMicros === undefined
+    ? lociError(
+        'source-unreadable',
+        `${file} is cut off or damaged: not a single frame can be decoded`,
+        'Copy the file again in full.',
+        { file },
+      )
+    : lociError(
+        'source-truncated',
+        `${file} is cut off: nothing can be read after ${(lastPtsMicros / 1e6).toFixed(3)} s`,
+        'What was read until there is kept. Copy the file again in full to read the rest.',
+        { file, place: `after ${lastPtsMicros} µs` },
+      );
+
+const damaged = (file: string, log: DecoderLog): LociError =>
+  lociError(
+    'frame-unreadable',
+    `${file} is damaged: the decoder complained ${log.complaintCount} times, first "${log.complaints[0] ?? ''}"`,
+    'Some frames may be missing or look wrong. Copy the file again if you can.',
+    { file },
+  );
+
+/** What there is to say once FFmpeg has delivered all that it could. */
+const closingEvents = (
+  file: string,
+  log: DecoderLog,
+  exitCode: number | undefined,
+  lastPtsMicros: number | undefined,
+): SourceEvent[] => {
+  if (exitCode !== 0 || log.complaints.some((line) => endsEarly.test(line))) {
+    return [{ type: 'end', error: truncated(file, lastPtsMicros) }];
+  }
+  if (log.complaintCount > 0 && lastPtsMicros === undefined) {
+    return [{ type: 'end', error: truncated(file, undefined) }];
+  }
+  const warnings: SourceEvent[] = log.complaintCount === 0 ? [] : [{ type: 'warning', warning: damaged(file, log) }];
+  return [...warnings, { type: 'end' }];
+};
+
+/** What it means to have been told to stop. */
+export const cancelled = (file: string): LociError =>
+  lociError('cancelled', `Reading ${file} was cancelled`, 'Run the same command again to resume.', { file });
+
+async function* decode(
+  child: ToolProcess,
+  request: DecodeRequest,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<SourceEvent, void, undefined> {
+  const { video, size, selection } = request;
+  const log = new DecoderLog(child.stderr);
+  let index = 0;
+  let lastPtsMicros: number | undefined;
+  for await (const data of pictures(child.stdout, size.width * size.height * 3)) {
+    const stamped = await log.nextPtsMicros();
+    if (signal?.aborted === true) {
+      break;
+    }
+    // A raw elementary stream has no time stamps: its frames follow one another at the nominal rate.
+    const ptsMicros = stamped ?? (lastPtsMicros ?? -1e6 / video.frameRate) + Math.round(1e6 / video.frameRate);
+    if (ptsMicros > selection.toMicros) {
+      yield { type: 'end' };
+      return;
+    }
+    // A time stamp names one frame only; a second frame of the same time could never be told from the first.
+    if (lastPtsMicros === undefined || ptsMicros > lastPtsMicros) {
+      yield { type: 'frame', frame: { ptsMicros, index, image: { ...size, data } } };
+      index += 1;
+      lastPtsMicros = ptsMicros;
+    }
+  }
+  if (signal?.aborted === true) {
+    yield { type: 'end', error: cancelled(video.file) };
+    return;
+  }
+  await log.end();
+  yield* closingEvents(video.file, log, await exitCodeOf(child), lastPtsMicros);
+}
+
+/**
+ * Frames of a video in order of time, decoded by an FFmpeg process that waits on its pipe while nobody reads. Leaving
+ * the iteration, or the signal, ends the process.
+ */
+export async function* decodeVideo(
+  request: DecodeRequest,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<SourceEvent, void, undefined> {
+  const started = await startTool('ffmpeg', rawArguments(request));
+  if (!started.ok) {
+    yield { type: 'end', error: started.error };
+    return;
+  }
+  const child = started.value;
+  const kill = (): boolean => child.kill('SIGKILL');
+  signal?.addEventListener('abort', kill);
+  try {
+    if (signal?.aborted === true) {
+      kill();
+    }
+    yield* decode(child, request, signal);
+  } finally {
+    signal?.removeEventListener('abort', kill);
+    await stopTool(child);
+  }
+}

@@ -1,0 +1,154 @@
+import { stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { z } from 'zod';
+import { failure, lociError, success } from '../contract/errors.ts';
+import type { Result } from '../contract/errors.ts';
+import { runTool } from './ffmpeg.ts';
+import type { ImageSize } from './scaling.ts';
+
+/** What a video file says of the stream of pictures that Loci reads from it. */
+export interface VideoDescription {
+  readonly file: string;
+  /** FFmpeg's names of the container, such as `mov,mp4,m4a,3gp,3g2,mj2`. */
+  readonly container: string;
+  readonly streamIndex: number;
+  readonly codec: string;
+  readonly pixelFormat: string;
+  /** As a player shows it: rotated upright, with square pixels. */
+  readonly size: ImageSize;
+  readonly frameRate: number;
+  readonly startMicros: number;
+  readonly durationMicros?: number;
+  readonly totalFrames?: number;
+}
+
+const number = z.coerce.number().refine(Number.isFinite);
+
+const streamSchema = z.object({
+  index: z.int(),
+  codec_type: z.string().optional(),
+  codec_name: z.string().default('unknown'),
+  pix_fmt: z.string().default('unknown'),
+  width: z.int().nonnegative().default(0),
+  height: z.int().nonnegative().default(0),
+  sample_aspect_ratio: z.string().optional(),
+  avg_frame_rate: z.string().default('0/0'),
+  r_frame_rate: z.string().default('0/0'),
+  start_time: number.optional(),
+  duration: number.optional(),
+  nb_frames: number.optional(),
+  disposition: z.object({ attached_pic: z.int().default(0) }).optional(),
+  side_data_list: z.array(z.object({ rotation: z.number().optional() })).default([]),
+});
+
+const probeSchema = z.object({
+  streams: z.array(streamSchema).default([]),
+  format: z.object({
+    format_name: z.string().default('unknown'),
+    start_time: number.optional(),
+    duration: number.optional(),
+  }),
+});
+
+/** Reads `30000/1001` or `4:3`; `undefined` for `0/0` and the like. */
+const ratio = (text: string | undefined): number | undefined => {
+  const [numerator, denominator] = (text ?? '').split(/[/:]/).map(Number);
+  const value = (numerator ?? 0) / (denominator ?? 0);
+  return Number.isFinite(value) && value > 0 ? value : undefined;
+};
+
+const micros = (seconds: number): number => Math.round(seconds * 1e6);
+
+/** A stream that a frame rate was never written for, as in a raw elementary stream. */
+const assumedFrameRate = 25;
+
+const uprightSize = (stream: z.infer<typeof streamSchema>): ImageSize => {
+  const width = Math.round(stream.width * (ratio(stream.sample_aspect_ratio) ?? 1));
+  const rotation = stream.side_data_list.find((entry) => entry.rotation !== undefined)?.rotation ?? 0;
+  const lying = Math.abs(Math.round(rotation / 90)) % 2 === 1;
+  return lying ? { width: stream.height, height: width } : { width, height: stream.height };
+};
+
+const unsupported = (file: string, what: string): Result<never> =>
+  failure(
+    lociError(
+      'source-unsupported',
+      `${file} ${what}`,
+      'Give a video file that ffprobe can read, or a folder of images.',
+      { file },
+    ),
+  );
+
+/** Reading stays on this machine, even when a file is a play-list that names addresses on the network. */
+export const inputArguments = (file: string): string[] => [
+  '-protocol_whitelist',
+  'file',
+  '-i',
+  `file:${resolve(file)}`,
+];
+
+/** Describes the first real stream of pictures of a video file, or says why it cannot be read. */
+export const probeVideo = async (file: string): Promise<Result<VideoDescription>> => {
+  if ((await stat(file)).size === 0) {
+    return failure(
+      lociError('source-empty', `${file} is empty (0 bytes)`, 'Copy or record it again; it holds no video.', { file }),
+    );
+  }
+  const run = await runTool('ffprobe', [
+    ...['-loglevel', 'error', '-show_streams', '-show_format', '-of', 'json'],
+    ...inputArguments(file),
+  ]);
+  if (!run.ok) {
+    return run;
+  }
+  const { exitCode, stdout, stderr } = run.value;
+  if (exitCode !== 0) {
+    // An mp4 that was cut before its index, which stands at the end, is beyond reading: nothing says where frames begin.
+    const cut = /moov atom not found/.test(stderr);
+    return cut
+      ? failure(
+          lociError(
+            'source-unreadable',
+            `${file} is cut off: its index (moov atom) is missing, so no frame can be read`,
+            'Copy the file again in full, or repair it with a tool that rebuilds the index.',
+            { file },
+          ),
+        )
+      : unsupported(file, 'is not a video that FFmpeg can read');
+  }
+  const parsed = probeSchema.safeParse(JSON.parse(stdout));
+  if (!parsed.success) {
+    return unsupported(file, 'is described by ffprobe in a way that Loci does not understand');
+  }
+  const { streams, format } = parsed.data;
+  if (/_pipe$|^(image2|tty)$/.test(format.format_name)) {
+    return unsupported(file, 'is a single picture or text, not a video');
+  }
+  const stream = streams.find((entry) => entry.codec_type === 'video' && entry.disposition?.attached_pic !== 1);
+  if (stream === undefined) {
+    return unsupported(file, 'has no video stream');
+  }
+  if (stream.width === 0 || stream.height === 0) {
+    return failure(
+      lociError(
+        'source-unreadable',
+        `${file} is damaged: its video stream (${stream.codec_name}) does not tell its size`,
+        'Copy or record the file again.',
+        { file },
+      ),
+    );
+  }
+  const duration = stream.duration ?? format.duration;
+  return success({
+    file,
+    container: format.format_name,
+    streamIndex: stream.index,
+    codec: stream.codec_name,
+    pixelFormat: stream.pix_fmt,
+    size: uprightSize(stream),
+    frameRate: ratio(stream.avg_frame_rate) ?? ratio(stream.r_frame_rate) ?? assumedFrameRate,
+    startMicros: micros(stream.start_time ?? format.start_time ?? 0),
+    ...(duration !== undefined && { durationMicros: micros(duration) }),
+    ...(stream.nb_frames !== undefined && { totalFrames: stream.nb_frames }),
+  });
+};

@@ -16,6 +16,7 @@ export const errorFaults = {
   'pose-invalid': 'input',
   'intrinsics-missing': 'input',
   'intrinsics-invalid': 'input',
+  'scale-unknown': 'input',
   'disk-full': 'input',
   'library-not-found': 'input',
   'library-read-only': 'input',
@@ -72,8 +73,22 @@ export const lociError = (
   at: { readonly file?: string; readonly place?: string } = {},
 ): LociError => ({ code, message, hint, ...at });
 
+/** Carries a `LociError` through code that cannot return it, such as a write deep inside a pipeline; caught at the top. */
+export class LociException extends Error {
+  readonly error: LociError;
+
+  constructor(error: LociError, options?: ErrorOptions) {
+    super(error.message, options);
+    this.name = 'LociException';
+    this.error = error;
+  }
+}
+
 /** Turns whatever was thrown into a `LociError`, for the outermost boundary only: a fault of ours unless known. */
 export const fromThrown = (thrown: unknown): LociError => {
+  if (thrown instanceof LociException) {
+    return thrown.error;
+  }
   const code = thrown instanceof Error && 'code' in thrown ? thrown.code : undefined;
   const message = thrown instanceof Error ? thrown.message : String(thrown);
   if (code === 'ENOSPC' || /no space left on device/i.test(message)) {

@@ -1,0 +1,343 @@
+import { mkdir, readFile, rm } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { join, resolve } from 'node:path';
+import type { Connection } from '@lancedb/lancedb';
+import type { LibraryChange } from '../contract/api.ts';
+import type { PointCloud } from '../contract/binary.ts';
+import { failure, fromThrown, lociError, LociException, success } from '../contract/errors.ts';
+import type { Result } from '../contract/errors.ts';
+import type { AskedQuestion } from '../contract/question.ts';
+import type { Observation, Relation, SceneObject } from '../contract/scene.ts';
+import type { Environment, EpisodicEntry, FrameRecord, Keyframe, Session } from '../contract/session.ts';
+import { writeFileAtomically } from './atomic-file.ts';
+import { explainFailure, readOnlyError } from './library-errors.ts';
+import { checkLibrary, createLibrary } from './library-format.ts';
+import { Places } from './places.ts';
+import type { Change, ObjectVersion } from './places.ts';
+import { Recordings } from './recordings.ts';
+import type { SimilarKeyframe, StoredDepth, StoredKeyframe } from './recordings.ts';
+import { connectTables } from './store/lance.ts';
+import type { EnvironmentFacts } from './tables.ts';
+import { WriterLock } from './writer-lock.ts';
+
+export type { Change, ObjectVersion } from './places.ts';
+export type { SimilarKeyframe, StoredDepth, StoredKeyframe } from './recordings.ts';
+export type { EnvironmentFacts } from './tables.ts';
+
+export interface LibraryOptions {
+  /** `write` holds the library's lock until closed; `read` works beside a writer. */
+  readonly mode: 'write' | 'read';
+  /** Makes a new or empty folder a library; needs mode `write`. */
+  readonly create?: boolean;
+}
+
+/**
+ * One folder that holds everything Loci remembers: `library.json` (format and version), `tables` (LanceDB),
+ * `checkpoints` (one file for each unfinished ingest) and `writer.lock`.
+ *
+ * A write that has resolved is there for every later reader, in this process and in others, also after this process
+ * was killed. Writes reject with a `LociException` when the disk is full or the folder read-only; the library stays
+ * usable and holds none of the rows of that write. Reads reject with one when the library is damaged.
+ */
+export class Library implements AsyncDisposable {
+  readonly folder: string;
+  readonly readOnly: boolean;
+  readonly #connection: Connection;
+  readonly #lock: WriterLock | undefined;
+  readonly #recordings: Recordings;
+  readonly #places: Places;
+  readonly #listeners = new Set<(change: LibraryChange) => void>();
+
+  private constructor(folder: string, connection: Connection, lock: WriterLock | undefined) {
+    this.folder = folder;
+    this.readOnly = lock === undefined;
+    this.#connection = connection;
+    this.#lock = lock;
+    const database = {
+      connection,
+      assertWritable: () => this.#assertWritable(),
+      explain: (action: 'read' | 'write', table: string, thrown: unknown) =>
+        explainFailure(folder, action, table, thrown),
+    };
+    this.#recordings = new Recordings(database);
+    this.#places = new Places(database);
+  }
+
+  /**
+   * Opens the library in `folder`. Errors: `library-not-found`, `library-newer`, `library-damaged`, `library-locked`
+   * and `library-read-only`; none of them leaves anything changed.
+   */
+  static async open(folder: string, options: LibraryOptions): Promise<Result<Library>> {
+    const path = resolve(folder);
+    let lock: WriterLock | undefined;
+    try {
+      const ready = options.create && options.mode === 'write' ? await createLibrary(path) : success(undefined);
+      const checked = ready.ok ? await checkLibrary(path) : ready;
+      if (!checked.ok) {
+        return checked;
+      }
+      if (options.mode === 'write') {
+        const acquired = await WriterLock.acquire(path);
+        if (!acquired.ok) {
+          return acquired;
+        }
+        lock = acquired.value;
+        await mkdir(join(path, 'checkpoints'), { recursive: true });
+      }
+      return success(new Library(path, await connectTables(join(path, 'tables')), lock));
+    } catch (thrown) {
+      await lock?.close().catch(() => undefined);
+      return failure(fromThrown(explainFailure(path, options.mode, 'library', thrown)));
+    }
+  }
+
+  /** Every environment that has a session, an object or facts. */
+  async environments(): Promise<Environment[]> {
+    const [sessions, counts, withFacts] = await Promise.all([
+      this.#recordings.sessions(),
+      this.#places.objectCounts(),
+      this.#places.environmentsWithFacts(),
+    ]);
+    const names = new Set([...sessions.map((session) => session.environment), ...counts.keys(), ...withFacts]);
+    return [...names].sort().map((name) => ({
+      name,
+      sessions: sessions.filter((session) => session.environment === name).length,
+      objects: counts.get(name) ?? 0,
+    }));
+  }
+
+  /** Sessions in the order in which they were begun. */
+  sessions(environment?: string): Promise<Session[]> {
+    return this.#recordings.sessions(environment);
+  }
+
+  /** One session, or `session-not-found` with the names of some that exist. */
+  async session(id: string): Promise<Result<Session>> {
+    const session = await this.#recordings.session(id);
+    if (session) {
+      return success(session);
+    }
+    const known = (await this.#recordings.sessions()).map((other) => other.id);
+    const hint =
+      known.length === 0 ? 'The library holds no session yet.' : `It holds: ${known.slice(0, 8).join(', ')}.`;
+    return failure(lociError('session-not-found', `${this.folder} holds no session "${id}"`, hint, { place: id }));
+  }
+
+  async saveSession(session: Session): Promise<void> {
+    await this.#recordings.saveSession(session);
+    this.#tell({ what: 'sessions', environment: session.environment, sessionId: session.id });
+  }
+
+  /** Every frame of a session in order of time. */
+  frames(sessionId: string): Promise<FrameRecord[]> {
+    return this.#recordings.frames(sessionId);
+  }
+
+  frame(sessionId: string, ptsMicros: number): Promise<FrameRecord | undefined> {
+    return this.#recordings.frame(sessionId, ptsMicros);
+  }
+
+  /** Adds frames; one that is there already, by its time stamp, is replaced. One commit: give it many at a time. */
+  appendFrames(sessionId: string, records: readonly FrameRecord[]): Promise<void> {
+    return this.#recordings.appendFrames(sessionId, records);
+  }
+
+  /** Keyframes of a session in order of time, without their pictures. */
+  keyframes(sessionId: string): Promise<Keyframe[]> {
+    return this.#recordings.keyframes(sessionId);
+  }
+
+  /** Adds keyframes with their pictures, or replaces them. Two commits for each session in the list. */
+  saveKeyframes(list: readonly StoredKeyframe[]): Promise<void> {
+    return this.#recordings.saveKeyframes(list);
+  }
+
+  /** JPEG of a keyframe. */
+  picture(sessionId: string, ptsMicros: number): Promise<Uint8Array | undefined> {
+    return this.#recordings.picture(sessionId, ptsMicros);
+  }
+
+  keyframeDepth(sessionId: string, ptsMicros: number): Promise<StoredDepth | undefined> {
+    return this.#recordings.keyframeDepth(sessionId, ptsMicros);
+  }
+
+  /** Keyframes whose pictures look most like the described one, most similar first. */
+  nearestKeyframes(
+    descriptor: Float32Array,
+    options: { readonly environment?: string; readonly limit: number },
+  ): Promise<SimilarKeyframe[]> {
+    return this.#recordings.nearestKeyframes(descriptor, options);
+  }
+
+  /** Every entry that a session's episodic memory ever had, superseded ones too, in order of entry. */
+  episodic(sessionId: string): Promise<EpisodicEntry[]> {
+    return this.#recordings.episodic(sessionId);
+  }
+
+  /** Adds entries, or replaces those with the same ids. */
+  saveEpisodic(entries: readonly EpisodicEntry[]): Promise<void> {
+    return this.#recordings.saveEpisodic(entries);
+  }
+
+  /** Time stamps of the dual memory's steps, in order. */
+  steps(sessionId: string): Promise<number[]> {
+    return this.#recordings.steps(sessionId);
+  }
+
+  saveSteps(sessionId: string, ptsMicros: readonly number[]): Promise<void> {
+    return this.#recordings.saveSteps(sessionId, ptsMicros);
+  }
+
+  /** The coloured map of a session. */
+  points(sessionId: string): Promise<PointCloud | undefined> {
+    return this.#recordings.points(sessionId);
+  }
+
+  /** Replaces the map of a session as a whole, so it costs as much as the map is large. */
+  savePoints(sessionId: string, cloud: PointCloud): Promise<void> {
+    return this.#recordings.savePoints(sessionId, cloud);
+  }
+
+  /** Observations of a session in order of time. */
+  observations(sessionId: string): Promise<Observation[]> {
+    return this.#places.observations(sessionId);
+  }
+
+  /** Adds observations, or replaces those with the same ids. */
+  async saveObservations(observations: readonly Observation[]): Promise<void> {
+    await this.#places.saveObservations(observations);
+    for (const sessionId of new Set(observations.map((observation) => observation.sessionId))) {
+      const session = await this.#recordings.session(sessionId);
+      if (session) {
+        this.#tell({ what: 'objects', environment: session.environment, sessionId });
+      }
+    }
+  }
+
+  /** Objects as believed now, or as believed at a past time. */
+  objects(environment: string, options: { readonly asOfMillis?: number } = {}): Promise<SceneObject[]> {
+    return this.#places.objects(environment, options.asOfMillis);
+  }
+
+  /** Every version of an object, oldest first. */
+  objectHistory(environment: string, id: string): Promise<ObjectVersion[]> {
+    return this.#places.objectHistory(environment, id);
+  }
+
+  /** Makes these the present versions of the objects; earlier versions are superseded, never overwritten. */
+  async saveObjects(objects: readonly SceneObject[], change: Change = { reason: 'updated' }): Promise<void> {
+    await this.#places.saveObjects(objects, change);
+    for (const environment of new Set(objects.map((object) => object.environment))) {
+      this.#tell({ what: 'objects', environment });
+    }
+  }
+
+  /** Ends the present versions of these objects; their past stays. */
+  async removeObjects(
+    environment: string,
+    ids: readonly string[],
+    change: Change = { reason: 'removed' },
+  ): Promise<void> {
+    await this.#places.removeObjects(environment, ids, change);
+    this.#tell({ what: 'objects', environment });
+  }
+
+  relations(environment: string): Promise<Relation[]> {
+    return this.#places.relations(environment);
+  }
+
+  /** Makes these all the relations of an environment, in one commit. */
+  async replaceRelations(environment: string, relations: readonly Omit<Relation, 'environment'>[]): Promise<void> {
+    await this.#places.replaceRelations(environment, relations);
+    this.#tell({ what: 'objects', environment });
+  }
+
+  /** Questions in the order in which they were asked. */
+  questions(environment: string): Promise<AskedQuestion[]> {
+    return this.#places.questions(environment);
+  }
+
+  async saveQuestion(question: AskedQuestion): Promise<void> {
+    await this.#places.saveQuestion(question);
+    this.#tell({ what: 'questions', environment: question.environment });
+  }
+
+  environmentFacts(environment: string): Promise<EnvironmentFacts | undefined> {
+    return this.#places.facts(environment);
+  }
+
+  async saveEnvironmentFacts(facts: EnvironmentFacts): Promise<void> {
+    await this.#places.saveFacts(facts);
+    this.#tell({ what: 'objects', environment: facts.environment });
+  }
+
+  /** What an unfinished ingest needs in order to go on. */
+  async checkpoint(sessionId: string): Promise<Uint8Array | undefined> {
+    try {
+      return await readFile(this.#checkpointPath(sessionId));
+    } catch (thrown) {
+      if (thrown instanceof Error && 'code' in thrown && thrown.code === 'ENOENT') {
+        return undefined;
+      }
+      throw explainFailure(this.folder, 'read', 'checkpoints', thrown);
+    }
+  }
+
+  /** Replaces the checkpoint of a session as a whole: a crash leaves either the old one or the new one. */
+  async saveCheckpoint(sessionId: string, content: Uint8Array): Promise<void> {
+    this.#assertWritable();
+    try {
+      await writeFileAtomically(this.#checkpointPath(sessionId), content);
+    } catch (thrown) {
+      throw explainFailure(this.folder, 'write', 'checkpoints', thrown);
+    }
+  }
+
+  async clearCheckpoint(sessionId: string): Promise<void> {
+    this.#assertWritable();
+    await rm(this.#checkpointPath(sessionId), { force: true });
+  }
+
+  /** Calls `listener` after every write of this process; returns how to stop that. */
+  onChange(listener: (change: LibraryChange) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Rewrites what many small writes left behind into few files; worth calling at the end of a session. */
+  async compact(): Promise<void> {
+    for (const store of [...this.#recordings.stores, ...this.#places.stores]) {
+      await store.compact();
+    }
+  }
+
+  /** Waits for all writes, then gives the library back. */
+  async close(): Promise<void> {
+    this.#listeners.clear();
+    await Promise.all([...this.#recordings.stores, ...this.#places.stores].map((store) => store.close()));
+    this.#connection.close();
+    await this.#lock?.close();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  #assertWritable(): void {
+    if (this.readOnly) {
+      throw new LociException(readOnlyError(this.folder));
+    }
+  }
+
+  #tell(change: LibraryChange): void {
+    for (const listener of this.#listeners) {
+      listener(change);
+    }
+  }
+
+  /** Session names hold what file names must not, so the file is named by a hash. */
+  #checkpointPath(sessionId: string): string {
+    const name = createHash('sha256').update(sessionId).digest('hex').slice(0, 32);
+    return join(this.folder, 'checkpoints', `${name}.checkpoint`);
+  }
+}

@@ -1,0 +1,209 @@
+import { decodePoints, encodePoints } from '../contract/binary.ts';
+import type { PointCloud } from '../contract/binary.ts';
+import type { EpisodicEntry, FrameRecord, Keyframe, Session } from '../contract/session.ts';
+import { sessionSchema } from '../contract/session.ts';
+import { descriptorModel } from './descriptor.ts';
+import { SessionLog } from './session-log.ts';
+import { allOf, equal, oneOf } from './store/predicate.ts';
+import { TableStore } from './store/table-store.ts';
+import type { Database } from './store/table-store.ts';
+import {
+  episodicTable,
+  framesTable,
+  keyframesTable,
+  picturesTable,
+  pointsTable,
+  sessionsTable,
+  stepsTable,
+} from './tables.ts';
+import type { FrameRow, KeyframeRow, PictureRow } from './tables.ts';
+
+/** A depth image as a 16-bit PNG; metres = value × `metresPerUnit`, 0 means none. */
+export interface StoredDepth {
+  readonly png: Uint8Array;
+  readonly metresPerUnit: number;
+}
+
+/** A keyframe with all that is kept of it. `descriptor` is what `describePicture` makes of the picture. */
+export interface StoredKeyframe extends Keyframe {
+  readonly jpeg: Uint8Array;
+  readonly depthPng?: Uint8Array;
+  readonly depthMetresPerUnit?: number;
+  readonly descriptor: Float32Array;
+}
+
+/** A keyframe and how similar it is, by cosine, to what was searched for. */
+export interface SimilarKeyframe {
+  readonly keyframe: Keyframe;
+  readonly similarity: number;
+}
+
+/** What was recorded: sessions, and the frames, keyframes, memory and map of each. */
+export class Recordings {
+  readonly #sessions;
+  readonly #frames;
+  readonly #keyframeRows;
+  readonly #keyframes;
+  readonly #pictureRows;
+  readonly #pictures;
+  readonly #episodic;
+  readonly #steps;
+  readonly #points;
+  readonly #frameRows;
+  readonly #stepRows;
+
+  constructor(database: Database) {
+    this.#sessions = new TableStore(database, sessionsTable);
+    this.#frameRows = new TableStore(database, framesTable);
+    this.#frames = new SessionLog<FrameRow>(this.#frameRows);
+    this.#keyframeRows = new TableStore(database, keyframesTable);
+    this.#keyframes = new SessionLog<KeyframeRow>(this.#keyframeRows);
+    this.#pictureRows = new TableStore(database, picturesTable, 'index');
+    this.#pictures = new SessionLog<PictureRow>(this.#pictureRows);
+    this.#stepRows = new TableStore(database, stepsTable);
+    this.#steps = new SessionLog(this.#stepRows);
+    this.#episodic = new TableStore(database, episodicTable);
+    this.#points = new TableStore(database, pointsTable);
+  }
+
+  get stores(): readonly { compact(): Promise<void>; close(): Promise<void> }[] {
+    return [
+      this.#sessions,
+      this.#frameRows,
+      this.#keyframeRows,
+      this.#pictureRows,
+      this.#stepRows,
+      this.#episodic,
+      this.#points,
+    ];
+  }
+
+  /** Sessions in the order in which they were begun. */
+  async sessions(environment?: string): Promise<Session[]> {
+    const where = environment === undefined ? {} : { where: equal('environment', environment) };
+    const rows = await this.#sessions.select(where);
+    return rows
+      .map((row) => sessionSchema.parse(row.session))
+      .sort((a, b) => a.createdAtMillis - b.createdAtMillis || (a.id < b.id ? -1 : 1));
+  }
+
+  async session(id: string): Promise<Session | undefined> {
+    const rows = await this.#sessions.select({ where: equal('id', id), limit: 1 });
+    return rows[0] && sessionSchema.parse(rows[0].session);
+  }
+
+  saveSession(session: Session): Promise<void> {
+    return this.#sessions.upsert([{ id: session.id, environment: session.environment, session }]);
+  }
+
+  async frames(sessionId: string): Promise<FrameRecord[]> {
+    return (await this.#frames.all(sessionId)).map(frameRecord);
+  }
+
+  async frame(sessionId: string, ptsMicros: number): Promise<FrameRecord | undefined> {
+    const row = await this.#frames.at(sessionId, ptsMicros);
+    return row && frameRecord(row);
+  }
+
+  appendFrames(sessionId: string, records: readonly FrameRecord[]): Promise<void> {
+    return this.#frames.save(
+      sessionId,
+      records.map((record) => ({ ...record, sessionId })),
+    );
+  }
+
+  async keyframes(sessionId: string): Promise<Keyframe[]> {
+    return (await this.#keyframes.all(sessionId)).map(keyframe);
+  }
+
+  /** Pictures first: a keyframe that can be found always has its picture. */
+  async saveKeyframes(list: readonly StoredKeyframe[]): Promise<void> {
+    for (const [sessionId, ofSession] of Map.groupBy(list, (item) => item.sessionId)) {
+      await this.#pictures.save(sessionId, ofSession.map(pictureRow));
+      await this.#keyframes.save(sessionId, ofSession.map(keyframeRow));
+    }
+  }
+
+  async picture(sessionId: string, ptsMicros: number): Promise<Uint8Array | undefined> {
+    return (await this.#pictures.partAt(sessionId, ptsMicros, ['jpeg']))?.jpeg;
+  }
+
+  async keyframeDepth(sessionId: string, ptsMicros: number): Promise<StoredDepth | undefined> {
+    const row = await this.#pictures.partAt(sessionId, ptsMicros, ['depthPng', 'depthMetresPerUnit']);
+    return row?.depthPng && row.depthMetresPerUnit !== undefined
+      ? { png: row.depthPng, metresPerUnit: row.depthMetresPerUnit }
+      : undefined;
+  }
+
+  async nearestKeyframes(
+    descriptor: Float32Array,
+    options: { readonly environment?: string; readonly limit: number },
+  ): Promise<SimilarKeyframe[]> {
+    const comparable = equal('descriptorModel', descriptorModel);
+    const where =
+      options.environment === undefined
+        ? comparable
+        : allOf(comparable, oneOf('sessionId', await this.#sessionIds(options.environment)));
+    const found = await this.#keyframeRows.nearest('descriptor', descriptor, options.limit, where);
+    return found.map(({ row, similarity }) => ({ keyframe: keyframe(row), similarity }));
+  }
+
+  /** Every entry that a session's episodic memory ever had, in the order in which they entered. */
+  async episodic(sessionId: string): Promise<EpisodicEntry[]> {
+    const rows = await this.#episodic.select({ where: equal('sessionId', sessionId) });
+    return rows.sort((a, b) => a.enteredAtPtsMicros - b.enteredAtPtsMicros || a.ptsMicros - b.ptsMicros);
+  }
+
+  saveEpisodic(entries: readonly EpisodicEntry[]): Promise<void> {
+    return this.#episodic.upsert(entries);
+  }
+
+  /** Time stamps of the dual memory's steps, in order. */
+  async steps(sessionId: string): Promise<number[]> {
+    return (await this.#steps.all(sessionId)).map((row) => row.ptsMicros);
+  }
+
+  saveSteps(sessionId: string, ptsMicros: readonly number[]): Promise<void> {
+    return this.#steps.save(
+      sessionId,
+      ptsMicros.map((pts) => ({ sessionId, ptsMicros: pts })),
+    );
+  }
+
+  /** The map of a session; each save replaces the one before. */
+  async points(sessionId: string): Promise<PointCloud | undefined> {
+    const rows = await this.#points.select({ where: equal('sessionId', sessionId), limit: 1 });
+    // A copy of its own, because the packed floats must begin at the start of a buffer.
+    return rows[0] && decodePoints(new Uint8Array(rows[0].points).buffer);
+  }
+
+  savePoints(sessionId: string, cloud: PointCloud): Promise<void> {
+    return this.#points.upsert([{ sessionId, points: encodePoints(cloud) }]);
+  }
+
+  async #sessionIds(environment: string): Promise<string[]> {
+    const rows = await this.#sessions.selectOnly(['id'], { where: equal('environment', environment) });
+    return rows.map((row) => row.id);
+  }
+}
+
+const frameRecord = ({ sessionId: _sessionId, ...record }: FrameRow): FrameRecord =>
+  record.worldFromCamera ? { ...record, worldFromCamera: [...record.worldFromCamera] } : (record as FrameRecord);
+
+const keyframe = (row: KeyframeRow): Keyframe => {
+  const { descriptor: _descriptor, descriptorModel: _model, ...rest } = row;
+  return rest as Keyframe;
+};
+
+const keyframeRow = (item: StoredKeyframe): KeyframeRow => {
+  const { jpeg: _jpeg, depthPng: _depth, depthMetresPerUnit: _unit, ...row } = item;
+  return { ...row, descriptorModel };
+};
+
+const pictureRow = ({ sessionId, ptsMicros, jpeg, depthPng, depthMetresPerUnit }: StoredKeyframe): PictureRow => ({
+  sessionId,
+  ptsMicros,
+  jpeg,
+  ...(depthPng && { depthPng }),
+  ...(depthMetresPerUnit !== undefined && { depthMetresPerUnit }),
+});

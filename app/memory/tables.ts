@@ -1,0 +1,163 @@
+import type { Vector3 } from '../contract/geometry.ts';
+import type { Answer } from '../contract/question.ts';
+import type { RelationKind } from '../contract/scene.ts';
+import type { FrameReference, KeyframeReason, Session, TrackingState } from '../contract/session.ts';
+import { descriptorLength } from './descriptor.ts';
+import { bytes, embedding, flag, float64List, integer, json, optional, real, text } from './store/column.ts';
+import { defineTable, joinKey } from './store/table-definition.ts';
+import type { TableDefinition } from './store/table-definition.ts';
+
+/**
+ * Every table of the library. A row has the properties of the contract's type wherever there is one, so that reading
+ * and writing need no translation; what a table adds is told with it.
+ */
+
+type RowOfTable<D> = D extends TableDefinition<infer Row> ? Row : never;
+
+const framePlace = { sessionId: text(), ptsMicros: integer() };
+
+/** Identifies a row by its session and time stamp. */
+export const frameKey = (row: FrameReference): string => joinKey(row.sessionId, row.ptsMicros);
+
+const pose = float64List<readonly number[]>(16);
+const vector3 = float64List<Vector3>(3);
+
+/** The whole session as JSON beside what it is found by: it is read and written as one. */
+export const sessionsTable = defineTable(
+  'sessions',
+  { id: text(), environment: text(), session: json<Session>() },
+  (row) => row.id,
+);
+
+export const framesTable = defineTable(
+  'frames',
+  {
+    ...framePlace,
+    index: integer(),
+    tracking: text<TrackingState>(),
+    worldFromCamera: optional(pose),
+    inliers: integer(),
+  },
+  frameKey,
+);
+
+/** `descriptor` was made by `descriptorModel`; descriptors of different models must not be compared. */
+export const keyframesTable = defineTable(
+  'keyframes',
+  {
+    ...framePlace,
+    id: text(),
+    index: integer(),
+    reason: text<KeyframeReason>(),
+    tracking: text<TrackingState>(),
+    worldFromCamera: optional(pose),
+    hasDepth: flag(),
+    descriptorModel: text(),
+    descriptor: embedding(descriptorLength),
+  },
+  frameKey,
+);
+
+/** Pictures of keyframes, apart from them so that lists of keyframes stay light. */
+export const picturesTable = defineTable(
+  'pictures',
+  { ...framePlace, jpeg: bytes(), depthPng: optional(bytes()), depthMetresPerUnit: optional(real()) },
+  frameKey,
+);
+
+/** The steps of the dual memory. */
+export const stepsTable = defineTable('steps', framePlace, frameKey);
+
+export const episodicTable = defineTable(
+  'episodic',
+  {
+    ...framePlace,
+    id: text(),
+    enteredAtPtsMicros: integer(),
+    entryReason: text(),
+    supersededAtPtsMicros: optional(integer()),
+    supersededByPtsMicros: optional(integer()),
+    supersededReason: optional(text()),
+    similarity: optional(real()),
+  },
+  (row) => row.id,
+);
+
+/** The coloured map of a session, as `encodePoints` packs it. */
+export const pointsTable = defineTable('points', { sessionId: text(), points: bytes() }, (row) => row.sessionId);
+
+export const observationsTable = defineTable(
+  'observations',
+  {
+    ...framePlace,
+    id: text(),
+    label: text(),
+    box: float64List<[number, number, number, number]>(4),
+    source: text(),
+    confidence: real(),
+    objectId: optional(text()),
+  },
+  (row) => row.id,
+);
+
+/** One version of an object; the present one has no `validToMillis`. Object ids are unique in their environment. */
+export const objectsTable = defineTable(
+  'objects',
+  {
+    id: text(),
+    environment: text(),
+    label: text(),
+    center: vector3,
+    axesLengths: vector3,
+    axes: float64List<number[]>(9),
+    confidence: real(),
+    source: text(),
+    scale: text<'metric' | 'arbitrary'>(),
+    firstSeen: optional(json<FrameReference>()),
+    lastSeen: optional(json<FrameReference>()),
+    observations: integer(),
+    evidence: json<FrameReference[]>(),
+    validFromMillis: integer(),
+    validToMillis: optional(integer()),
+    supersededReason: optional(text()),
+  },
+  (row) => joinKey(row.environment, row.id, row.validFromMillis),
+);
+
+export const relationsTable = defineTable(
+  'relations',
+  {
+    environment: text(),
+    fromId: text(),
+    toId: text(),
+    kind: text<RelationKind>(),
+    distanceMetres: real(),
+    direction: vector3,
+    confidence: real(),
+  },
+  (row) => joinKey(row.environment, row.fromId, row.kind, row.toId),
+);
+
+export const questionsTable = defineTable(
+  'questions',
+  { id: text(), environment: text(), question: text(), askedAtMillis: integer(), answer: json<Answer>() },
+  (row) => row.id,
+);
+
+/** What is known of a place as a whole; `up` is a unit vector in world coordinates. */
+export const environmentFactsTable = defineTable(
+  'environment_facts',
+  {
+    environment: text(),
+    up: vector3,
+    scale: text<'metric' | 'arbitrary'>(),
+    floorAreaSquareMetres: optional(real()),
+  },
+  (row) => row.environment,
+);
+
+export type FrameRow = RowOfTable<typeof framesTable>;
+export type KeyframeRow = RowOfTable<typeof keyframesTable>;
+export type PictureRow = RowOfTable<typeof picturesTable>;
+export type ObjectRow = RowOfTable<typeof objectsTable>;
+export type EnvironmentFacts = RowOfTable<typeof environmentFactsTable>;

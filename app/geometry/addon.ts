@@ -1,0 +1,49 @@
+import { createRequire } from 'node:module';
+import type { Intrinsics, Pose } from '../contract/geometry.ts';
+import type { PointCloud } from '../contract/binary.ts';
+import type { DepthImage, RgbImage } from '../media/frame.ts';
+
+/** The native odometry: see `native/src/addon.cc`. Buffers given to `track` must not change until it has answered. */
+export interface NativeOdometry {
+  setInitialPose(worldFromCamera: Pose): void;
+  track(ptsMicros: number, index: number, image: RgbImage, depth: DepthImage | undefined): Promise<Float64Array>;
+  finish(): Float64Array;
+  snapshot(): Uint8Array;
+  points(): PointCloud;
+}
+
+/** The native voxel map: see `native/src/addon.cc`. */
+export interface NativeVoxelMap {
+  integrate(image: RgbImage, depth: DepthImage, worldFromCamera: Pose): Promise<void>;
+  add(positions: Float32Array, colours: Uint8Array): void;
+  points(): PointCloud;
+  voxelMetres(): number;
+}
+
+interface Cameras {
+  readonly intrinsics: Intrinsics;
+  readonly depthIntrinsics?: Intrinsics | undefined;
+}
+
+interface Addon {
+  readonly Odometry: new (options: (Cameras & { readonly monocular: boolean }) | Uint8Array) => NativeOdometry;
+  readonly VoxelMap: new (
+    options: Cameras & { readonly voxelMetres: number; readonly maxVoxels: number },
+  ) => NativeVoxelMap;
+}
+
+const addonPath = '../../native/build/Release/loci_native.node';
+
+let loaded: Addon | undefined;
+
+/** The native addon, loaded on first use so that what needs no geometry starts without it. Throws when it is not built. */
+export const addon = (): Addon => {
+  if (loaded === undefined) {
+    try {
+      loaded = createRequire(import.meta.url)(addonPath) as Addon;
+    } catch (error) {
+      throw new Error('The native addon cannot be loaded; build it with `npm run build:native`', { cause: error });
+    }
+  }
+  return loaded;
+};

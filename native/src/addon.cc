@@ -1,0 +1,202 @@
+#include <napi.h>
+
+#include <memory>
+#include <mutex>
+#include <opencv2/core.hpp>
+
+#include "addon_support.h"
+#include "odometry.h"
+#include "voxel_map.h"
+
+namespace loci {
+
+namespace {
+
+/// Keeps `{ … }` of both images from being collected, and this object too.
+Napi::Array keepAlive(const Napi::CallbackInfo& info) {
+  auto kept = Napi::Array::New(info.Env());
+  kept.Set(uint32_t(0), info.This());
+  for (uint32_t i = 0; i < info.Length(); ++i) {
+    kept.Set(i + 1, info[i]);
+  }
+  return kept;
+}
+
+constexpr size_t kRecordLength = 23;
+
+/// Rows of float64: PTS µs, index, tracking, inliers, keyframe reason or −1, revision, has a pose, 16 pose numbers.
+Napi::Value writeRecords(Napi::Env env, const std::vector<FrameRecord>& records) {
+  auto rows = Napi::Float64Array::New(env, records.size() * kRecordLength);
+  double* row = rows.Data();
+  for (const FrameRecord& record : records) {
+    row[0] = double(record.ptsMicros);
+    row[1] = record.index;
+    row[2] = double(record.tracking);
+    row[3] = record.inliers;
+    row[4] = double(record.keyframe);
+    row[5] = record.revision;
+    row[6] = record.hasPose;
+    Eigen::Map<Eigen::Matrix<double, 4, 4, Eigen::RowMajor>> pose(row + 7);
+    pose.setIdentity();
+    pose.topLeftCorner<3, 3>() = record.worldFromCamera.rotation;
+    pose.topRightCorner<3, 1>() = record.worldFromCamera.translation;
+    row += kRecordLength;
+  }
+  return rows;
+}
+
+/// `new Odometry({ intrinsics, depthIntrinsics?, monocular } | Uint8Array snapshot)`
+class OdometryObject : public Napi::ObjectWrap<OdometryObject> {
+ public:
+  static Napi::Function define(Napi::Env env) {
+    return DefineClass(env, "Odometry",
+                       {InstanceMethod("setInitialPose", &OdometryObject::setInitialPose),
+                        InstanceMethod("track", &OdometryObject::track),
+                        InstanceMethod("finish", &OdometryObject::finish),
+                        InstanceMethod("snapshot", &OdometryObject::snapshot),
+                        InstanceMethod("points", &OdometryObject::points)});
+  }
+
+  explicit OdometryObject(const Napi::CallbackInfo& info) : ObjectWrap(info) {
+    if (info[0].IsTypedArray()) {
+      const auto bytes = info[0].As<Napi::Uint8Array>();
+      try {
+        odometry_ = std::make_unique<Odometry>(Odometry::restore(bytes.Data(), bytes.ElementLength()));
+      } catch (const std::runtime_error& error) {
+        throw Napi::Error::New(info.Env(), error.what());
+      }
+      return;
+    }
+    const auto given = info[0].As<Napi::Object>();
+    OdometryOptions options;
+    options.camera = readPinhole(given.Get("intrinsics").As<Napi::Object>());
+    if (given.Get("depthIntrinsics").IsObject()) {
+      options.depthCamera = readPinhole(given.Get("depthIntrinsics").As<Napi::Object>());
+    }
+    options.monocular = given.Get("monocular").ToBoolean();
+    odometry_ = std::make_unique<Odometry>(options);
+  }
+
+ private:
+  void setInitialPose(const Napi::CallbackInfo& info) {
+    const std::scoped_lock lock(mutex_);
+    odometry_->setInitialPose(readPose(info[0].As<Napi::Array>()));
+  }
+
+  /// `track(ptsMicros, index, image, depth | undefined)` → promise of records
+  Napi::Value track(const Napi::CallbackInfo& info) {
+    OdometryFrame frame;
+    frame.ptsMicros = int64_t(info[0].As<Napi::Number>().DoubleValue());
+    frame.index = info[1].As<Napi::Number>().Int32Value();
+    frame.image = readImage(info[2].As<Napi::Object>());
+    if (info[3].IsObject()) {
+      frame.depth = readDepth(info[3].As<Napi::Object>());
+    }
+    return Task<std::vector<FrameRecord>>::run(
+        info.Env(), keepAlive(info),
+        [this, frame] {
+          const std::scoped_lock lock(mutex_);
+          return odometry_->track(frame);
+        },
+        writeRecords);
+  }
+
+  Napi::Value finish(const Napi::CallbackInfo& info) {
+    const std::scoped_lock lock(mutex_);
+    return writeRecords(info.Env(), odometry_->finish());
+  }
+
+  Napi::Value snapshot(const Napi::CallbackInfo& info) {
+    const std::scoped_lock lock(mutex_);
+    const std::vector<uint8_t> bytes = odometry_->snapshot();
+    auto copy = Napi::Uint8Array::New(info.Env(), bytes.size());
+    std::copy(bytes.begin(), bytes.end(), copy.Data());
+    return copy;
+  }
+
+  Napi::Value points(const Napi::CallbackInfo& info) {
+    const std::scoped_lock lock(mutex_);
+    return writePoints(info.Env(), odometry_->points());
+  }
+
+  std::mutex mutex_;
+  std::unique_ptr<Odometry> odometry_;
+};
+
+/// `new VoxelMap({ voxelMetres, maxVoxels, intrinsics, depthIntrinsics? })`
+class VoxelMapObject : public Napi::ObjectWrap<VoxelMapObject> {
+ public:
+  static Napi::Function define(Napi::Env env) {
+    return DefineClass(env, "VoxelMap",
+                       {InstanceMethod("integrate", &VoxelMapObject::integrate),
+                        InstanceMethod("add", &VoxelMapObject::add),
+                        InstanceMethod("points", &VoxelMapObject::points),
+                        InstanceMethod("voxelMetres", &VoxelMapObject::voxelMetres)});
+  }
+
+  explicit VoxelMapObject(const Napi::CallbackInfo& info) : ObjectWrap(info) {
+    const auto given = info[0].As<Napi::Object>();
+    camera_ = readPinhole(given.Get("intrinsics").As<Napi::Object>());
+    if (given.Get("depthIntrinsics").IsObject()) {
+      depthCamera_ = readPinhole(given.Get("depthIntrinsics").As<Napi::Object>());
+    }
+    map_ = std::make_unique<VoxelMap>(number(given, "voxelMetres"), size_t(number(given, "maxVoxels")));
+  }
+
+ private:
+  /// `integrate(image, depth, worldFromCamera)` → promise
+  Napi::Value integrate(const Napi::CallbackInfo& info) {
+    const ImageView image = readImage(info[0].As<Napi::Object>());
+    DepthView depth = readDepth(info[1].As<Napi::Object>());
+    const Se3 pose = readPose(info[2].As<Napi::Array>());
+    depth.camera = depthCamera_.width > 0 ? depthCamera_ : camera_.resized(depth.camera.width, depth.camera.height);
+    return Task<bool>::run(
+        info.Env(), keepAlive(info),
+        [this, image, depth, pose] {
+          const std::scoped_lock lock(mutex_);
+          map_->integrate(image, camera_, depth, pose);
+          return true;
+        },
+        [](Napi::Env env, bool&) { return env.Undefined(); });
+  }
+
+  /// `add(positions, colours)`
+  void add(const Napi::CallbackInfo& info) {
+    const auto positions = info[0].As<Napi::Float32Array>();
+    const auto colours = info[1].As<Napi::Uint8Array>();
+    const std::scoped_lock lock(mutex_);
+    for (size_t i = 0; 3 * i + 2 < std::min(positions.ElementLength(), colours.ElementLength()); ++i) {
+      const float* p = positions.Data() + 3 * i;
+      const uint8_t* c = colours.Data() + 3 * i;
+      map_->add({{p[0], p[1], p[2]}, {c[0], c[1], c[2]}});
+    }
+  }
+
+  Napi::Value points(const Napi::CallbackInfo& info) {
+    const std::scoped_lock lock(mutex_);
+    return writePoints(info.Env(), map_->points());
+  }
+
+  Napi::Value voxelMetres(const Napi::CallbackInfo& info) {
+    const std::scoped_lock lock(mutex_);
+    return Napi::Number::New(info.Env(), map_->voxelMetres());
+  }
+
+  std::mutex mutex_;
+  Pinhole camera_, depthCamera_;
+  std::unique_ptr<VoxelMap> map_;
+};
+
+}  // namespace
+
+Napi::Object initialise(Napi::Env env, Napi::Object exports) {
+  // One frame's work is a few milliseconds: splitting it costs more than it saves, and decoding wants the other core.
+  cv::setNumThreads(1);
+  exports.Set("Odometry", OdometryObject::define(env));
+  exports.Set("VoxelMap", VoxelMapObject::define(env));
+  return exports;
+}
+
+NODE_API_MODULE(loci_native, initialise)
+
+}  // namespace loci

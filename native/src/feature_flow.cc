@@ -1,0 +1,37 @@
+#include "feature_flow.h"
+
+#include <opencv2/video/tracking.hpp>
+
+namespace loci {
+
+namespace {
+constexpr float kMaxReturnErrorPixels = 0.7f;
+const cv::TermCriteria kCriteria(cv::TermCriteria::COUNT + cv::TermCriteria::EPS, 20, 0.02);
+constexpr double kMinEigenvalue = 1e-4;
+}  // namespace
+
+std::vector<uint8_t> followFeatures(const FramePyramid& previous, const FramePyramid& current,
+                                    const std::vector<cv::Point2f>& from, std::vector<cv::Point2f>& to) {
+  std::vector<uint8_t> found(from.size(), 0);
+  if (from.empty()) {
+    return found;
+  }
+  const cv::Size window(kFlowWindow, kFlowWindow);
+  std::vector<float> error;
+  cv::calcOpticalFlowPyrLK(previous.levels(), current.levels(), from, to, found, error, window, kFlowLevels - 1,
+                           kCriteria, cv::OPTFLOW_USE_INITIAL_FLOW, kMinEigenvalue);
+
+  // The way back starts at the known answer, so two levels suffice to see whether it holds.
+  std::vector<cv::Point2f> back = from;
+  std::vector<uint8_t> foundBack;
+  cv::calcOpticalFlowPyrLK(current.levels(), previous.levels(), to, back, foundBack, error, window, 1, kCriteria,
+                           cv::OPTFLOW_USE_INITIAL_FLOW, kMinEigenvalue);
+  const cv::Rect2f inside(2, 2, float(current.gray().cols - 5), float(current.gray().rows - 5));
+  for (size_t i = 0; i < from.size(); ++i) {
+    found[i] = found[i] && foundBack[i] && inside.contains(to[i]) &&
+               cv::norm(back[i] - from[i]) < kMaxReturnErrorPixels;
+  }
+  return found;
+}
+
+}  // namespace loci

@@ -1,0 +1,528 @@
+#include "odometry.h"
+
+#include <algorithm>
+#include <cmath>
+#include <stdexcept>
+#include <string>
+
+#include "feature_flow.h"
+#include "feature_grid.h"
+#include "pose_refinement.h"
+#include "rotation_alignment.h"
+
+namespace loci {
+
+namespace {
+
+constexpr int kTargetFeatures = 450;
+constexpr int kMinInliers = 15;
+constexpr double kMinInlierShare = 0.3;
+constexpr double kTrustedInlierShare = 0.6;
+constexpr int kMinRelocalisedInliers = 25;
+constexpr int kRelocalisationFeatures = 900;
+
+constexpr double kKeyframeInlierShare = 0.7;       // of what the last keyframe saw
+constexpr double kKeyframeTranslationShare = 0.07; // of the median depth of the scene
+constexpr double kKeyframeTurnRadians = 0.14;
+constexpr int64_t kKeyframeMicros = 2'000'000;
+
+constexpr int64_t kMaxLostMicros = 1'000'000;
+constexpr int kMinLostFrames = 3;
+constexpr int kAdjustIterations = 5;
+constexpr int64_t kMaxPredictedMicros = 500'000;
+constexpr double kMonocularSceneDepth = 2;         // units given to the median depth of a first monocular start
+constexpr size_t kMaxStartFrames = 60;
+constexpr double kMinStartShare = 0.5;
+constexpr size_t kMaxArchivedPoints = 40'000;
+
+cv::Point2f toCv(const Eigen::Vector2d& pixel) { return {float(pixel.x()), float(pixel.y())}; }
+
+double seconds(int64_t micros) { return double(micros) * 1e-6; }
+
+double median(std::vector<double>& values) {
+  const auto middle = values.begin() + std::ptrdiff_t(values.size() / 2);
+  std::nth_element(values.begin(), middle, values.end());
+  return *middle;
+}
+
+}  // namespace
+
+Odometry::Odometry(const OdometryOptions& options) : options_(options) {
+  const Pinhole& camera = options.camera;
+  reduction_ = trackingReduction(camera.width, camera.height);
+  camera_ = camera.resized(camera.width / reduction_, camera.height / reduction_);
+  setInitialPose(options.initialWorldFromCamera);
+}
+
+void Odometry::setInitialPose(const Se3& worldFromCamera) {
+  options_.initialWorldFromCamera = worldFromCamera;
+  cameraFromWorld_ = worldFromCamera.inverse();
+}
+
+std::vector<FrameRecord> Odometry::track(const OdometryFrame& given) {
+  OdometryFrame frame = given;
+  if (options_.monocular) {
+    frame.depth = DepthView();
+  }
+  if (frame.depth) {
+    const int width = frame.depth.camera.width, height = frame.depth.camera.height;
+    frame.depth.camera = options_.depthCamera.width > 0 ? options_.depthCamera : options_.camera.resized(width, height);
+  }
+  if (frame.image.width != options_.camera.width || frame.image.height != options_.camera.height) {
+    throw std::runtime_error("the image is " + std::to_string(frame.image.width) + " × " +
+                             std::to_string(frame.image.height) + " but the intrinsics are of " +
+                             std::to_string(options_.camera.width) + " × " + std::to_string(options_.camera.height));
+  }
+  FramePyramid pyramid(frame.image, reduction_);
+  revisions_.clear();
+  std::vector<FrameRecord> records;
+  if (phase_ == Phase::initialising) {
+    records = initialise(frame, pyramid);
+  } else {
+    records.push_back(phase_ == Phase::empty ? startFrame(frame, pyramid) : trackFrame(frame, pyramid));
+  }
+  if (records.front().tracking != Tracking::lost) {
+    previous_ = std::move(pyramid);
+    previousPts_ = frame.ptsMicros;
+  }
+  records.insert(records.end(), revisions_.begin(), revisions_.end());
+  return records;
+}
+
+std::vector<FrameRecord> Odometry::finish() {
+  revisions_.clear();
+  releaseFinal(0);
+  return revisions_;
+}
+
+FrameRecord Odometry::posed(const OdometryFrame& frame, const Se3& cameraFromWorld, int inliers) const {
+  FrameRecord record;
+  record.ptsMicros = frame.ptsMicros;
+  record.index = frame.index;
+  record.tracking = Tracking::tracked;
+  record.hasPose = true;
+  record.worldFromCamera = cameraFromWorld.inverse();
+  record.inliers = inliers;
+  return record;
+}
+
+// --- starting ---------------------------------------------------------------------------------------------------
+
+FrameRecord Odometry::startFrame(const OdometryFrame& frame, const FramePyramid& pyramid) {
+  if (!options_.monocular) {
+    insertKeyframe(frame, pyramid, cameraFromWorld_, 0, KeyframeReason::first);
+    int located = 0;
+    for (const Landmark& landmark : map_.landmarks) {
+      located += landmark.located;
+    }
+    if (located < kMinInliers) {
+      map_ = LocalMap();
+      return {frame.ptsMicros, frame.index, Tracking::lost};
+    }
+    keyframeInliers_ = located;
+    map_.keyframes.back().frames.front().inliers = located;
+    phase_ = Phase::tracking;
+    FrameRecord record = posed(frame, cameraFromWorld_, located);
+    record.keyframe = KeyframeReason::first;
+    return record;
+  }
+  insertKeyframe(frame, pyramid, cameraFromWorld_, 0, KeyframeReason::first);
+  map_.keyframes.back().frames.clear();
+  start_.frames.clear();
+  StartFrame& reference = start_.frames.emplace_back();
+  reference.ptsMicros = frame.ptsMicros;
+  reference.index = frame.index;
+  for (const Landmark& landmark : map_.landmarks) {
+    reference.pixels.emplace_back(landmark.id, landmark.pixel);
+  }
+  phase_ = Phase::initialising;
+  return {frame.ptsMicros, frame.index, Tracking::initialising};
+}
+
+std::vector<FrameRecord> Odometry::initialise(const OdometryFrame& frame, const FramePyramid& pyramid) {
+  Prediction prediction;
+  prediction.cameraFromWorld = cameraFromWorld_;
+  prediction.currentFromPrevious = alignRotation(previous_, pyramid, camera_, Eigen::Matrix3d::Identity());
+  followLandmarks(pyramid, prediction);
+
+  StartFrame latest{frame.ptsMicros, frame.index, {}};
+  for (const Landmark& landmark : map_.landmarks) {
+    if (landmark.tracked) {
+      latest.pixels.emplace_back(landmark.id, landmark.pixel);
+    }
+  }
+  if (double(latest.pixels.size()) < kMinStartShare * double(start_.frames.front().pixels.size())) {
+    map_ = LocalMap();
+    return {startFrame(frame, pyramid)};
+  }
+  if (start_.frames.size() >= kMaxStartFrames) {
+    start_.frames.erase(start_.frames.begin() + 1);
+  }
+  start_.frames.push_back(std::move(latest));
+  const auto views = start_.solve(camera_);
+  if (!views) {
+    return {{frame.ptsMicros, frame.index, Tracking::initialising}};
+  }
+
+  // Only ratios are known: the unit is chosen so that the scene lies at the depth seen before, or at a room's.
+  std::vector<double> depths;
+  for (const auto& [id, point] : views->points) {
+    depths.push_back(point.z());
+  }
+  const double scale = (sceneDepth_ > 0 ? sceneDepth_ : kMonocularSceneDepth) / median(depths);
+  const Se3 first = map_.keyframes.back().cameraFromWorld;
+  const Se3 worldFromFirst = first.inverse();
+  auto located = views->points.begin();
+  for (Landmark& landmark : map_.landmarks) {
+    while (located != views->points.end() && located->first < landmark.id) {
+      ++located;
+    }
+    if (located != views->points.end() && located->first == landmark.id) {
+      landmark.position = worldFromFirst * (located->second * scale);
+      landmark.located = true;
+    } else {
+      landmark.tracked = false;
+    }
+  }
+  Se3 secondFromFirst = views->secondFromFirst;
+  secondFromFirst.translation *= scale;
+
+  // The frames in between saw the same landmarks, so their poses are known now too.
+  std::vector<FrameRecord> records;
+  Keyframe& firstKeyframe = map_.keyframes.back();
+  Se3 guess = first;
+  for (size_t i = 0; i + 1 < start_.frames.size(); ++i) {
+    const StartFrame& earlier = start_.frames[i];
+    std::vector<Sighting> sightings;
+    auto landmark = map_.landmarks.begin();
+    for (const auto& [id, pixel] : earlier.pixels) {
+      while (landmark != map_.landmarks.end() && landmark->id < id) {
+        ++landmark;
+      }
+      if (landmark != map_.landmarks.end() && landmark->id == id && landmark->located) {
+        sightings.push_back({landmark->position, pixel.cast<double>()});
+      }
+    }
+    const PoseEstimate estimate = refinePose(camera_, sightings, guess);
+    if (estimate.inliers < kMinInliers) {
+      continue;
+    }
+    guess = i == 0 ? first : estimate.cameraFromWorld;
+    OdometryFrame then = frame;
+    then.ptsMicros = earlier.ptsMicros;
+    then.index = earlier.index;
+    FrameRecord record = posed(then, guess, estimate.inliers);
+    record.keyframe = i == 0 ? KeyframeReason::first : KeyframeReason::none;
+    record.revision = true;
+    revisions_.push_back(record);
+    firstKeyframe.frames.push_back(
+        {then.ptsMicros, then.index, estimate.inliers, int32_t(record.keyframe), guess * first.inverse()});
+  }
+  start_.frames.clear();
+  phase_ = Phase::tracking;
+
+  const Se3 second = secondFromFirst * first;
+  velocity_.setZero();
+  cameraFromWorld_ = second;
+  insertKeyframe(frame, pyramid, second, int(views->points.size()), KeyframeReason::motion);
+  FrameRecord record = posed(frame, cameraFromWorld_, int(views->points.size()));
+  record.keyframe = KeyframeReason::motion;
+  return {record};
+}
+
+// --- one frame --------------------------------------------------------------------------------------------------
+
+FrameRecord Odometry::trackFrame(const OdometryFrame& frame, const FramePyramid& pyramid) {
+  const Prediction prediction = predict(pyramid, frame.ptsMicros);
+  followLandmarks(pyramid, prediction);
+  Se3 cameraFromWorld;
+  int inliers = 0;
+  if (!locateCamera(prediction.cameraFromWorld, cameraFromWorld, inliers) &&
+      !relocalise(pyramid, cameraFromWorld, inliers)) {
+    return loseFrame(frame, pyramid);
+  }
+
+  const double elapsed = std::max(1e-3, seconds(frame.ptsMicros - previousPts_));
+  const Se3 worldFromCamera = cameraFromWorld.inverse(), worldFromPrevious = cameraFromWorld_.inverse();
+  velocity_.head<3>() = logSo3(cameraFromWorld.rotation * worldFromPrevious.rotation) / elapsed;
+  velocity_.tail<3>() = (worldFromCamera.translation - worldFromPrevious.translation) / elapsed;
+  cameraFromWorld_ = cameraFromWorld;
+  lostSincePts_ = -1;
+  lostFrames_ = 0;
+
+  const KeyframeReason reason = keyframeReason(cameraFromWorld, inliers, frame.ptsMicros);
+  if (reason != KeyframeReason::none) {
+    insertKeyframe(frame, pyramid, cameraFromWorld, inliers, reason);
+  } else {
+    Keyframe& keyframe = map_.keyframes.back();
+    keyframe.frames.push_back({frame.ptsMicros, frame.index, inliers, int32_t(KeyframeReason::none),
+                               cameraFromWorld * keyframe.cameraFromWorld.inverse()});
+  }
+  FrameRecord record = posed(frame, cameraFromWorld_, inliers);
+  record.keyframe = reason;
+  return record;
+}
+
+FrameRecord Odometry::loseFrame(const OdometryFrame& frame, const FramePyramid& pyramid) {
+  if (lostSincePts_ < 0) {
+    lostSincePts_ = frame.ptsMicros;
+  }
+  ++lostFrames_;
+  const FrameRecord lost{frame.ptsMicros, frame.index, Tracking::lost};
+  if (lostFrames_ < kMinLostFrames || frame.ptsMicros - lostSincePts_ < kMaxLostMicros) {
+    return lost;
+  }
+  // Nothing known is in sight any more: go on with a new local map from where the camera was last seen heading.
+  const double elapsed = seconds(std::min(kMaxPredictedMicros, frame.ptsMicros - previousPts_));
+  releaseFinal(0);
+  for (const Landmark& landmark : map_.landmarks) {
+    if (landmark.located && landmark.keyframeCount > 1) {
+      archive({{landmark.position.cast<float>(), landmark.colour}});
+    }
+  }
+  map_ = LocalMap();
+  finalKeyframes_ = 0;
+  Se3 worldFromCamera = cameraFromWorld_.inverse();
+  worldFromCamera.translation += velocity_.tail<3>() * elapsed;
+  cameraFromWorld_ = worldFromCamera.inverse();
+  velocity_.setZero();
+  lostSincePts_ = -1;
+  lostFrames_ = 0;
+  phase_ = Phase::empty;
+  return startFrame(frame, pyramid);
+}
+
+Odometry::Prediction Odometry::predict(const FramePyramid& pyramid, int64_t ptsMicros) const {
+  const double elapsed = seconds(std::min(kMaxPredictedMicros, ptsMicros - previousPts_));
+  const Eigen::Matrix3d turn = expSo3(velocity_.head<3>() * elapsed);
+  Prediction prediction;
+  prediction.currentFromPrevious = alignRotation(previous_, pyramid, camera_, turn);
+  const Eigen::Vector3d centre = cameraFromWorld_.inverse().translation + velocity_.tail<3>() * elapsed;
+  prediction.cameraFromWorld.rotation = prediction.currentFromPrevious * cameraFromWorld_.rotation;
+  prediction.cameraFromWorld.translation = -(prediction.cameraFromWorld.rotation * centre);
+  return prediction;
+}
+
+void Odometry::followLandmarks(const FramePyramid& pyramid, const Prediction& prediction) {
+  std::vector<cv::Point2f> from, to;
+  std::vector<Landmark*> followed;
+  for (Landmark& landmark : map_.landmarks) {
+    if (!landmark.tracked) {
+      continue;
+    }
+    Eigen::Vector3d point = landmark.located
+                                ? prediction.cameraFromWorld * landmark.position
+                                : prediction.currentFromPrevious * camera_.ray(landmark.pixel.cast<double>());
+    const Eigen::Vector2d guess = point.z() > 0.05 ? camera_.project(point) : Eigen::Vector2d(-1, -1);
+    if (!camera_.contains(guess, 1)) {
+      landmark.tracked = false;
+      continue;
+    }
+    from.emplace_back(landmark.pixel.x(), landmark.pixel.y());
+    to.push_back(toCv(guess));
+    followed.push_back(&landmark);
+  }
+  const std::vector<uint8_t> found = followFeatures(previous_, pyramid, from, to);
+  for (size_t i = 0; i < followed.size(); ++i) {
+    followed[i]->tracked = found[i] != 0;
+    if (found[i]) {
+      followed[i]->pixel = {to[i].x, to[i].y};
+    }
+  }
+}
+
+bool Odometry::locateCamera(const Se3& predicted, Se3& cameraFromWorld, int& inliers) {
+  std::vector<Sighting> sightings;
+  std::vector<Landmark*> sighted;
+  for (Landmark& landmark : map_.landmarks) {
+    if (landmark.tracked && landmark.located) {
+      sightings.push_back({landmark.position, landmark.pixel.cast<double>()});
+      sighted.push_back(&landmark);
+    }
+  }
+  if (sightings.size() < size_t(kMinInliers)) {
+    return false;
+  }
+  PoseEstimate estimate = refinePose(camera_, sightings, predicted);
+  if (estimate.inliers < kTrustedInlierShare * double(sightings.size())) {
+    const auto searched = searchPose(camera_, sightings);
+    if (searched && searched->inliers > estimate.inliers) {
+      estimate = *searched;
+    }
+  }
+  inliers = estimate.inliers;
+  cameraFromWorld = estimate.cameraFromWorld;
+  if (inliers < kMinInliers || inliers < kMinInlierShare * double(sightings.size())) {
+    return false;
+  }
+  std::vector<double> depths;
+  for (size_t i = 0; i < sighted.size(); ++i) {
+    if (estimate.inlier[i]) {
+      depths.push_back((cameraFromWorld * sightings[i].point).z());
+    } else {
+      sighted[i]->tracked = false;
+    }
+  }
+  sceneDepth_ = median(depths);
+  return true;
+}
+
+bool Odometry::relocalise(const FramePyramid& pyramid, Se3& cameraFromWorld, int& inliers) {
+  std::vector<Landmark*> known;
+  std::vector<Descriptor> knownDescriptors;
+  for (Landmark& landmark : map_.landmarks) {
+    if (landmark.located && isDescribed(landmark.descriptor)) {
+      known.push_back(&landmark);
+      knownDescriptors.push_back(landmark.descriptor);
+    }
+  }
+  const std::vector<cv::Point2f> pixels = detectFeatures(pyramid.gray(), {}, kRelocalisationFeatures);
+  const std::vector<Match> matches = matchDescriptors(describe(pyramid.gray(), pixels), knownDescriptors);
+  std::vector<Sighting> sightings;
+  for (const Match& match : matches) {
+    const cv::Point2f& pixel = pixels[size_t(match.query)];
+    sightings.push_back({known[size_t(match.train)]->position, {pixel.x, pixel.y}});
+  }
+  const auto found = searchPose(camera_, sightings);
+  if (!found || found->inliers < kMinRelocalisedInliers) {
+    return false;
+  }
+  for (Landmark& landmark : map_.landmarks) {
+    landmark.tracked = false;
+  }
+  for (size_t i = 0; i < matches.size(); ++i) {
+    if (found->inlier[i]) {
+      Landmark& landmark = *known[size_t(matches[i].train)];
+      landmark.tracked = true;
+      landmark.pixel = sightings[i].pixel.cast<float>();
+    }
+  }
+  cameraFromWorld = found->cameraFromWorld;
+  inliers = found->inliers;
+  return true;
+}
+
+// --- keyframes --------------------------------------------------------------------------------------------------
+
+KeyframeReason Odometry::keyframeReason(const Se3& cameraFromWorld, int inliers, int64_t ptsMicros) const {
+  if (inliers < kKeyframeInlierShare * keyframeInliers_) {
+    return KeyframeReason::overlap;
+  }
+  const Se3 motion = cameraFromWorld * map_.keyframes.back().cameraFromWorld.inverse();
+  if (motion.translation.norm() > kKeyframeTranslationShare * sceneDepth_ ||
+      rotationAngle(motion.rotation) > kKeyframeTurnRadians) {
+    return KeyframeReason::motion;
+  }
+  return ptsMicros - keyframePts_ > kKeyframeMicros ? KeyframeReason::time : KeyframeReason::none;
+}
+
+void Odometry::insertKeyframe(const OdometryFrame& frame, const FramePyramid& pyramid, const Se3& cameraFromWorld,
+                              int inliers, KeyframeReason reason) {
+  Keyframe& keyframe = map_.addKeyframe(cameraFromWorld);
+  const int id = keyframe.id;
+  keyframe.frames.push_back({frame.ptsMicros, frame.index, inliers, int32_t(reason), Se3{}});
+  observeTracked(frame, id);
+  detectLandmarks(frame, pyramid, id);
+  describeTracked(pyramid);
+  map_.locateLandmarks(camera_);
+  if (map_.keyframes.size() > 1) {
+    map_.adjust(camera_, kAdjustIterations);
+  }
+  cameraFromWorld_ = map_.keyframes.back().cameraFromWorld;
+  keyframePts_ = frame.ptsMicros;
+  releaseFinal(LocalMap::kFreeKeyframes);
+  const size_t before = map_.keyframes.size();
+  archive(map_.trim());
+  finalKeyframes_ -= std::min(finalKeyframes_, before - map_.keyframes.size());
+  keyframeInliers_ = 0;
+  for (const Landmark& landmark : map_.landmarks) {
+    keyframeInliers_ += landmark.tracked && landmark.located;
+  }
+}
+
+void Odometry::observeTracked(const OdometryFrame& frame, int keyframe) {
+  for (Landmark& landmark : map_.landmarks) {
+    if (landmark.tracked) {
+      const float depth = frame.depth ? frame.depth.along(camera_.ray(landmark.pixel.cast<double>())) : 0;
+      landmark.observations.push_back({keyframe, landmark.pixel, depth});
+      ++landmark.keyframeCount;
+    }
+  }
+}
+
+void Odometry::detectLandmarks(const OdometryFrame& frame, const FramePyramid& pyramid, int keyframe) {
+  std::vector<cv::Point2f> occupied;
+  for (const Landmark& landmark : map_.landmarks) {
+    if (landmark.tracked) {
+      occupied.emplace_back(landmark.pixel.x(), landmark.pixel.y());
+    }
+  }
+  for (const cv::Point2f& pixel : detectFeatures(pyramid.gray(), occupied, kTargetFeatures)) {
+    const int x = std::min(int(pixel.x) * reduction_, frame.image.width - 1);
+    const int y = std::min(int(pixel.y) * reduction_, frame.image.height - 1);
+    const uint8_t* rgb = frame.image.data + (size_t(y) * frame.image.width + x) * 3;
+    Landmark& landmark = map_.addLandmark({pixel.x, pixel.y}, {rgb[0], rgb[1], rgb[2]});
+    const float depth = frame.depth ? frame.depth.along(camera_.ray({pixel.x, pixel.y})) : 0;
+    landmark.observations.push_back({keyframe, landmark.pixel, depth});
+    landmark.keyframeCount = 1;
+  }
+}
+
+void Odometry::describeTracked(const FramePyramid& pyramid) {
+  std::vector<cv::Point2f> pixels;
+  std::vector<Landmark*> tracked;
+  for (Landmark& landmark : map_.landmarks) {
+    if (landmark.tracked) {
+      pixels.emplace_back(landmark.pixel.x(), landmark.pixel.y());
+      tracked.push_back(&landmark);
+    }
+  }
+  const std::vector<Descriptor> descriptors = describe(pyramid.gray(), pixels);
+  for (size_t i = 0; i < tracked.size(); ++i) {
+    if (isDescribed(descriptors[i])) {
+      tracked[i]->descriptor = descriptors[i];
+    }
+  }
+}
+
+void Odometry::releaseFinal(size_t keep) {
+  while (finalKeyframes_ + keep < map_.keyframes.size()) {
+    Keyframe& keyframe = map_.keyframes[finalKeyframes_++];
+    for (const AttachedFrame& attached : keyframe.frames) {
+      FrameRecord record;
+      record.ptsMicros = attached.ptsMicros;
+      record.index = attached.index;
+      record.tracking = Tracking::tracked;
+      record.hasPose = true;
+      record.worldFromCamera = (attached.frameFromKeyframe * keyframe.cameraFromWorld).inverse();
+      record.inliers = attached.inliers;
+      record.keyframe = KeyframeReason(attached.keyframeReason);
+      record.revision = true;
+      revisions_.push_back(record);
+    }
+    keyframe.frames.clear();
+  }
+}
+
+void Odometry::archive(const std::vector<ArchivedPoint>& points) {
+  archive_.insert(archive_.end(), points.begin(), points.end());
+  if (archive_.size() > kMaxArchivedPoints) {
+    // Thin the whole path alike: every second point goes.
+    for (size_t i = 0; 2 * i < archive_.size(); ++i) {
+      archive_[i] = archive_[2 * i];
+    }
+    archive_.resize((archive_.size() + 1) / 2);
+  }
+}
+
+std::vector<ArchivedPoint> Odometry::points() const {
+  std::vector<ArchivedPoint> points = archive_;
+  for (const Landmark& landmark : map_.landmarks) {
+    if (landmark.located && landmark.keyframeCount > 1) {
+      points.push_back({landmark.position.cast<float>(), landmark.colour});
+    }
+  }
+  return points;
+}
+
+}  // namespace loci

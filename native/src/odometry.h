@@ -1,0 +1,122 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "depth_view.h"
+#include "frame_pyramid.h"
+#include "local_map.h"
+#include "monocular_start.h"
+#include "pinhole.h"
+#include "se3.h"
+
+namespace loci {
+
+enum class Tracking : int32_t { tracked = 0, initialising = 1, lost = 2 };
+enum class KeyframeReason : int32_t { none = -1, first = 0, motion = 1, overlap = 2, time = 3 };
+
+struct OdometryOptions {
+  Pinhole camera;               ///< of the colour images as they come
+  Pinhole depthCamera;          ///< width 0: the colour camera, resized to the depth image
+  bool monocular = false;
+  Se3 initialWorldFromCamera;   ///< pose of the first frame
+};
+
+struct OdometryFrame {
+  int64_t ptsMicros = 0;
+  int32_t index = 0;
+  ImageView image;
+  DepthView depth;              ///< camera filled in by the odometry
+};
+
+struct FrameRecord {
+  int64_t ptsMicros = 0;
+  int32_t index = 0;
+  Tracking tracking = Tracking::lost;
+  bool hasPose = false;
+  Se3 worldFromCamera = {};
+  int32_t inliers = 0;
+  KeyframeReason keyframe = KeyframeReason::none;
+  bool revision = false;        ///< a better pose of a frame that was reported before
+};
+
+/// Visual odometry of one camera. Corners are followed by optical flow, each frame's pose is the one that explains
+/// their landmarks, and a window of keyframes is bundle-adjusted. Landmarks come from depth, or by triangulation after
+/// a two-view start. The answers depend on nothing but the frames given, so a restored copy goes on exactly alike.
+class Odometry {
+ public:
+  explicit Odometry(const OdometryOptions& options);
+
+  /// Sets where the first frame stands; only before it.
+  void setInitialPose(const Se3& worldFromCamera);
+
+  /// The record of this frame, then revisions of earlier ones whose pose is final now.
+  std::vector<FrameRecord> track(const OdometryFrame& frame);
+
+  /// Revisions of all frames that are not final yet; to be called once after the last frame.
+  std::vector<FrameRecord> finish();
+
+  /// Points of the archive and the window.
+  std::vector<ArchivedPoint> points() const;
+
+  std::vector<uint8_t> snapshot() const;
+  /// Throws std::runtime_error when the bytes are no snapshot of this version.
+  static Odometry restore(const uint8_t* data, size_t size);
+
+  const OdometryOptions& options() const { return options_; }
+
+ private:
+  Odometry() = default;
+
+  /// Passes all state through `archive`, which writes or reads it (snapshot.cc).
+  template <class Archive>
+  void exchange(Archive& archive);
+
+  enum class Phase : int32_t { empty, initialising, tracking };
+
+  struct Prediction {
+    Se3 cameraFromWorld;
+    Eigen::Matrix3d currentFromPrevious;  ///< rotation
+  };
+
+  FrameRecord startFrame(const OdometryFrame& frame, const FramePyramid& pyramid);
+  std::vector<FrameRecord> initialise(const OdometryFrame& frame, const FramePyramid& pyramid);
+  FrameRecord trackFrame(const OdometryFrame& frame, const FramePyramid& pyramid);
+  FrameRecord loseFrame(const OdometryFrame& frame, const FramePyramid& pyramid);
+
+  Prediction predict(const FramePyramid& pyramid, int64_t ptsMicros) const;
+  void followLandmarks(const FramePyramid& pyramid, const Prediction& prediction);
+  bool locateCamera(const Se3& predicted, Se3& cameraFromWorld, int& inliers);
+  bool relocalise(const FramePyramid& pyramid, Se3& cameraFromWorld, int& inliers);
+  KeyframeReason keyframeReason(const Se3& cameraFromWorld, int inliers, int64_t ptsMicros) const;
+  void insertKeyframe(const OdometryFrame& frame, const FramePyramid& pyramid, const Se3& cameraFromWorld,
+                      int inliers, KeyframeReason reason);
+  void observeTracked(const OdometryFrame& frame, int keyframe);
+  void detectLandmarks(const OdometryFrame& frame, const FramePyramid& pyramid, int keyframe);
+  void describeTracked(const FramePyramid& pyramid);
+  void releaseFinal(size_t keep);
+  void archive(const std::vector<ArchivedPoint>& points);
+  FrameRecord posed(const OdometryFrame& frame, const Se3& cameraFromWorld, int inliers) const;
+
+  OdometryOptions options_;
+  Pinhole camera_;                      ///< of the images that are tracked
+  int reduction_ = 1;
+  Phase phase_ = Phase::empty;
+  LocalMap map_;
+  MonocularStart start_;
+  FramePyramid previous_;               ///< last frame that was located
+  Se3 cameraFromWorld_;                 ///< of `previous_`
+  Vector6d velocity_ = Vector6d::Zero();  ///< of the camera: turn (rad/s) and world translation (units/s)
+  int64_t previousPts_ = 0;
+  int64_t keyframePts_ = 0;
+  int32_t keyframeInliers_ = 0;
+  double sceneDepth_ = 0;               ///< median depth of the landmarks in view
+  int64_t lostSincePts_ = -1;
+  int32_t lostFrames_ = 0;
+  size_t finalKeyframes_ = 0;           ///< keyframes of the map whose frames were released, counted from the oldest
+  std::vector<FrameRecord> revisions_;
+  std::vector<ArchivedPoint> archive_;
+};
+
+}  // namespace loci

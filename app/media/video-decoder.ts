@@ -151,6 +151,13 @@ class DecoderLog {
   }
 }
 
+interface Expectation {
+  readonly file: string;
+  readonly startMicros: number;
+  readonly durationMicros?: number;
+  readonly selection: Selection;
+}
+
 /** What FFmpeg says when a file ends before its frames do: MP4 and MOV, Matroska and WebM, then others. */
 const endsEarly = /partial file|ended prematurely|truncat|Packet corrupt|Input\/output error/i;
 
@@ -177,21 +184,27 @@ const damaged = (file: string, log: DecoderLog): LociError =>
     { file },
   );
 
+/** Other containers only promise a length; a complaint together with much less than that means the same. */
+const muchIsMissing = ({ durationMicros, startMicros, selection }: Expectation, lastPtsMicros: number): boolean => {
+  const endMicros = Math.min(startMicros + (durationMicros ?? 0), selection.toMicros);
+  const slotMicros = 1e6 / (selection.maxFramesPerSecond ?? Infinity);
+  return endMicros - lastPtsMicros > slotMicros + Math.max(500_000, 0.05 * (durationMicros ?? 0));
+};
+
 /** What there is to say once FFmpeg has delivered all that it could. */
 const closingEvents = (
-  file: string,
+  expected: Expectation,
   log: DecoderLog,
   exitCode: number | undefined,
   lastPtsMicros: number | undefined,
 ): SourceEvent[] => {
-  if (exitCode !== 0 || log.complaints.some((line) => endsEarly.test(line))) {
+  const { file } = expected;
+  const complained = log.complaintCount > 0;
+  const missing = complained && (lastPtsMicros === undefined || muchIsMissing(expected, lastPtsMicros));
+  if (exitCode !== 0 || missing || log.complaints.some((line) => endsEarly.test(line))) {
     return [{ type: 'end', error: truncated(file, lastPtsMicros) }];
   }
-  if (log.complaintCount > 0 && lastPtsMicros === undefined) {
-    return [{ type: 'end', error: truncated(file, undefined) }];
-  }
-  const warnings: SourceEvent[] = log.complaintCount === 0 ? [] : [{ type: 'warning', warning: damaged(file, log) }];
-  return [...warnings, { type: 'end' }];
+  return [...(complained ? [{ type: 'warning', warning: damaged(file, log) } as const] : []), { type: 'end' }];
 };
 
 /** What it means to have been told to stop. */
@@ -230,7 +243,9 @@ async function* decode(
     return;
   }
   await log.end();
-  yield* closingEvents(video.file, log, await exitCodeOf(child), lastPtsMicros);
+  // A resumed reading that finds nothing more of a recording that is cut off stands where the first one ended.
+  lastPtsMicros ??= Number.isFinite(selection.fromMicros) ? selection.fromMicros : undefined;
+  yield* closingEvents({ ...video, selection }, log, await exitCodeOf(child), lastPtsMicros);
 }
 
 /**

@@ -1,4 +1,4 @@
-import { stat } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { failure, lociError, success } from '../contract/errors.ts';
@@ -87,6 +87,13 @@ export const inputArguments = (file: string): string[] => [
   `file:${resolve(file)}`,
 ];
 
+/** Tells whether a file begins with a box of the MP4 family, as text that is called `.mp4` does not. */
+const beginsLikeMp4 = async (file: string): Promise<boolean> => {
+  await using handle = await open(file);
+  const { buffer } = await handle.read(Buffer.alloc(8), 0, 8, 0);
+  return ['ftyp', 'mdat', 'wide', 'free', 'skip', 'pnot'].includes(buffer.toString('latin1', 4));
+};
+
 /** Describes the first real stream of pictures of a video file, or says why it cannot be read. */
 export const probeVideo = async (file: string): Promise<Result<VideoDescription>> => {
   if ((await stat(file)).size === 0) {
@@ -104,8 +111,7 @@ export const probeVideo = async (file: string): Promise<Result<VideoDescription>
   const { exitCode, stdout, stderr } = run.value;
   if (exitCode !== 0) {
     // An mp4 that was cut before its index, which stands at the end, is beyond reading: nothing says where frames begin.
-    const cut = /moov atom not found/.test(stderr);
-    return cut
+    return /moov atom not found/.test(stderr) && (await beginsLikeMp4(file))
       ? failure(
           lociError(
             'source-unreadable',

@@ -1,7 +1,9 @@
 import { decodePoints, encodePoints } from '../contract/binary.ts';
 import type { PointCloud } from '../contract/binary.ts';
+import type { Pose, Similarity } from '../contract/geometry.ts';
 import type { EpisodicEntry, FrameRecord, Keyframe, Session } from '../contract/session.ts';
 import { sessionSchema } from '../contract/session.ts';
+import { invertSimilarity, transformPoints, transformPose } from '../geometry/similarity.ts';
 import { descriptorModel } from './descriptor.ts';
 import { SessionLog } from './session-log.ts';
 import { allOf, equal, oneOf } from './store/predicate.ts';
@@ -24,8 +26,8 @@ export interface StoredDepth {
   readonly metresPerUnit: number;
 }
 
-/** A keyframe with all that is kept of it. `descriptor` is what `describePicture` makes of the picture. */
-export interface StoredKeyframe extends Keyframe {
+/** A frame to keep with its picture. `descriptor` is what `describePicture` makes of it; its pose is its frame's. */
+export interface StoredKeyframe extends Omit<Keyframe, 'tracking' | 'worldFromCamera'> {
   readonly jpeg: Uint8Array;
   readonly depthPng?: Uint8Array;
   readonly depthMetresPerUnit?: number;
@@ -97,23 +99,27 @@ export class Recordings {
   }
 
   async frames(sessionId: string): Promise<FrameRecord[]> {
-    return (await this.#frames.all(sessionId)).map(frameRecord);
+    const [rows, toWorld] = await Promise.all([this.#frames.all(sessionId), this.#toWorld(sessionId)]);
+    return rows.map((row) => toWorld.posed(frameRecord(row)));
   }
 
   async frame(sessionId: string, ptsMicros: number): Promise<FrameRecord | undefined> {
-    const row = await this.#frames.at(sessionId, ptsMicros);
-    return row && frameRecord(row);
+    const [row, toWorld] = await Promise.all([this.#frames.at(sessionId, ptsMicros), this.#toWorld(sessionId)]);
+    return row && toWorld.posed(frameRecord(row));
   }
 
-  appendFrames(sessionId: string, records: readonly FrameRecord[]): Promise<void> {
-    return this.#frames.save(
+  async appendFrames(sessionId: string, records: readonly FrameRecord[]): Promise<void> {
+    const toTracked = await this.#toTracked(sessionId);
+    await this.#frames.save(
       sessionId,
-      records.map((record) => ({ ...record, sessionId })),
+      records.map((record) => ({ ...toTracked.posed(record), sessionId })),
     );
   }
 
   async keyframes(sessionId: string): Promise<Keyframe[]> {
-    return (await this.#keyframes.all(sessionId)).map(keyframe);
+    const [rows, frames] = await Promise.all([this.#keyframes.all(sessionId), this.frames(sessionId)]);
+    const frameAt = new Map(frames.map((frame) => [frame.ptsMicros, frame]));
+    return rows.flatMap((row) => keyframe(row, frameAt.get(row.ptsMicros)) ?? []);
   }
 
   /** Pictures first: a keyframe that can be found always has its picture. */
@@ -145,7 +151,11 @@ export class Recordings {
         ? comparable
         : allOf(comparable, oneOf('sessionId', await this.#sessionIds(options.environment)));
     const found = await this.#keyframeRows.nearest('descriptor', descriptor, options.limit, where);
-    return found.map(({ row, similarity }) => ({ keyframe: keyframe(row), similarity }));
+    const similar = found.map(async ({ row, similarity }): Promise<SimilarKeyframe | undefined> => {
+      const whole = keyframe(row, await this.frame(row.sessionId, row.ptsMicros));
+      return whole && { keyframe: whole, similarity };
+    });
+    return (await Promise.all(similar)).filter((item) => item !== undefined);
   }
 
   /** Every entry that a session's episodic memory ever had, in the order in which they entered. */
@@ -174,11 +184,26 @@ export class Recordings {
   async points(sessionId: string): Promise<PointCloud | undefined> {
     const rows = await this.#points.select({ where: equal('sessionId', sessionId), limit: 1 });
     // A copy of its own, because the packed floats must begin at the start of a buffer.
-    return rows[0] && decodePoints(new Uint8Array(rows[0].points).buffer);
+    const tracked = rows[0] && decodePoints(new Uint8Array(rows[0].points).buffer);
+    return tracked && (await this.#toWorld(sessionId)).moved(tracked);
   }
 
-  savePoints(sessionId: string, cloud: PointCloud): Promise<void> {
-    return this.#points.upsert([{ sessionId, points: encodePoints(cloud) }]);
+  async savePoints(sessionId: string, cloud: PointCloud): Promise<void> {
+    const tracked = (await this.#toTracked(sessionId)).moved(cloud);
+    await this.#points.upsert([{ sessionId, points: encodePoints(tracked) }]);
+  }
+
+  /**
+   * Rows hold geometry as it was tracked, so that levelling, measuring or joining a session is one small write to the
+   * session; the change of frame happens here, where rows are read and written.
+   */
+  async #toWorld(sessionId: string): Promise<FrameChange> {
+    return changeBy((await this.session(sessionId))?.worldFromTracked);
+  }
+
+  async #toTracked(sessionId: string): Promise<FrameChange> {
+    const similarity = (await this.session(sessionId))?.worldFromTracked;
+    return changeBy(similarity && invertSimilarity(similarity));
   }
 
   async #sessionIds(environment: string): Promise<string[]> {
@@ -187,17 +212,40 @@ export class Recordings {
   }
 }
 
-const frameRecord = ({ sessionId: _sessionId, ...record }: FrameRow): FrameRecord =>
-  record.worldFromCamera ? { ...record, worldFromCamera: [...record.worldFromCamera] } : (record as FrameRecord);
+/** Carries poses and points from one frame of reference to another. */
+interface FrameChange {
+  posed<T extends { readonly worldFromCamera?: Pose | undefined }>(item: T): T;
+  moved(cloud: PointCloud): PointCloud;
+}
 
-const keyframe = (row: KeyframeRow): Keyframe => {
-  const { descriptor: _descriptor, descriptorModel: _model, ...rest } = row;
-  return rest as Keyframe;
+const changeBy = (similarity: Similarity | undefined): FrameChange =>
+  similarity
+    ? {
+        posed: (item) =>
+          item.worldFromCamera
+            ? { ...item, worldFromCamera: [...transformPose(similarity, item.worldFromCamera)] }
+            : item,
+        moved: (cloud) => transformPoints(similarity, cloud),
+      }
+    : { posed: (item) => item, moved: (cloud) => cloud };
+
+const frameRecord = ({ sessionId: _sessionId, ...record }: FrameRow): FrameRecord =>
+  record.worldFromCamera ? { ...record, worldFromCamera: [...record.worldFromCamera] } : record;
+
+/** A keyframe joined with its frame; none while the frame is not acknowledged. */
+const keyframe = (row: KeyframeRow, frame: FrameRecord | undefined): Keyframe | undefined => {
+  const { id, sessionId, ptsMicros, index, reason, hasDepth } = row;
+  return (
+    frame && {
+      ...{ id, sessionId, ptsMicros, index, reason, hasDepth, tracking: frame.tracking },
+      ...(frame.worldFromCamera && { worldFromCamera: frame.worldFromCamera }),
+    }
+  );
 };
 
 const keyframeRow = (item: StoredKeyframe): KeyframeRow => {
-  const { jpeg: _jpeg, depthPng: _depth, depthMetresPerUnit: _unit, ...row } = item;
-  return { ...row, descriptorModel };
+  const { id, sessionId, ptsMicros, index, reason, hasDepth, descriptor } = item;
+  return { id, sessionId, ptsMicros, index, reason, hasDepth, descriptor, descriptorModel };
 };
 
 const pictureRow = ({ sessionId, ptsMicros, jpeg, depthPng, depthMetresPerUnit }: StoredKeyframe): PictureRow => ({

@@ -17,23 +17,26 @@ export class SessionLog<Row extends FrameReference> {
     this.#store = store;
   }
 
-  /** Writes rows of one session; resolves when they are safe. One commit. */
+  /** Writes rows of one session; resolves when they are safe. One commit, and another for rows that are replaced. */
   save(sessionId: string, rows: readonly Row[]): Promise<void> {
     return this.#store.write(async (writer) => {
       const sorted = rows.toSorted((a, b) => a.ptsMicros - b.ptsMicros);
-      const first = sorted[0];
       const last = sorted.at(-1);
-      if (!first || !last) {
+      if (!last) {
         return;
       }
       const known = this.#lastPtsMicros.get(sessionId) ?? (await this.#readLastPtsMicros(sessionId));
       // Should the write fail, what the table holds is read again rather than guessed.
       this.#lastPtsMicros.delete(sessionId);
-      const increasing = sorted.every((row, i) => i === 0 || row.ptsMicros > (sorted[i - 1]?.ptsMicros ?? 0));
-      if (increasing && first.ptsMicros > known) {
-        await writer.append(sorted);
-      } else {
-        await writer.upsert(sorted);
+      const repeats = (row: Row, i: number): boolean =>
+        row.ptsMicros <= known || row.ptsMicros === sorted[i - 1]?.ptsMicros;
+      const earlier = sorted.filter(repeats);
+      const later = sorted.filter((row, i) => !repeats(row, i));
+      if (later.length > 0) {
+        await writer.append(later);
+      }
+      if (earlier.length > 0) {
+        await writer.upsert(earlier);
       }
       this.#lastPtsMicros.set(sessionId, Math.max(known, last.ptsMicros));
     });

@@ -41,7 +41,10 @@ export const framesTable = defineTable(
   frameKey,
 );
 
-/** `descriptor` was made by `descriptorModel`; descriptors of different models must not be compared. */
+/**
+ * `descriptor` was made by `descriptorModel`; descriptors of different models must not be compared. Where the camera was
+ * is told by the frame of the same time stamp alone, since tracking may better it later.
+ */
 export const keyframesTable = defineTable(
   'keyframes',
   {
@@ -49,8 +52,6 @@ export const keyframesTable = defineTable(
     id: text(),
     index: integer(),
     reason: text<KeyframeReason>(),
-    tracking: text<TrackingState>(),
-    worldFromCamera: optional(pose),
     hasDepth: flag(),
     descriptorModel: text(),
     descriptor: embedding(descriptorLength),

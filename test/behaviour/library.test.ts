@@ -33,7 +33,8 @@ describe('what a library holds', () => {
     expect(await library.frame(session.id, 100_001)).toBeUndefined();
     expect(await library.steps(session.id)).toEqual([0, 500_000]);
     const { jpeg, depthPng, depthMetresPerUnit: metresPerUnit, descriptor: _, ...listed } = keyframe;
-    expect(await library.keyframes(session.id)).toEqual([listed]);
+    const { tracking, worldFromCamera } = frames[3]!;
+    expect(await library.keyframes(session.id)).toEqual([{ ...listed, tracking, worldFromCamera }]);
     expect(Buffer.from((await library.picture(session.id, keyframe.ptsMicros))!).equals(jpeg)).toBe(true);
     const depth = await library.keyframeDepth(session.id, keyframe.ptsMicros);
     expect(depth?.metresPerUnit).toBe(metresPerUnit);
@@ -74,6 +75,8 @@ describe('what a library holds', () => {
     await using library = await openLibrary(folder.path);
     await library.saveSession(aSession('kitchen', 'monday'));
     await library.saveSession(aSession('hall', 'monday'));
+    await library.appendFrames('kitchen/monday', someFrames(0, 5));
+    await library.appendFrames('hall/monday', someFrames(0, 5));
     await library.saveKeyframes([1, 2, 3].map((index) => aKeyframe('kitchen/monday', index)));
     await library.saveKeyframes([2, 4].map((index) => aKeyframe('hall/monday', index)));
     const mostlySecond = axisDescriptor(2);
@@ -299,6 +302,7 @@ describe('a long ingest', () => {
     await using folder = await temporaryFolder();
     await using library = await openLibrary(folder.path);
     const commits = 270;
+    await library.appendFrames('kitchen/monday', someFrames(0, commits));
     for (let i = 0; i < commits; i += 1) {
       await library.saveKeyframes([aKeyframe('kitchen/monday', i)]);
     }

@@ -36,7 +36,7 @@ export interface Neighbour<Row> {
 }
 
 /** Versions younger than this stay, because another process may be reading them. */
-const graceMillis = 10 * 60_000;
+const graceMillis = 2 * 60_000;
 
 /** Many small commits slow reading down; a table is rewritten into few files when this many have gathered. */
 const commitsBeforeCompaction = 256;

@@ -8,8 +8,8 @@ export type Vector3 = z.infer<typeof vector3Schema>;
  * Camera-to-world transform, 4×4 row-major, 16 numbers. The camera frame is OpenCV's: x right, y down, z forward.
  * Named `worldFromCamera` wherever it is held.
  */
-export const poseSchema = z.array(z.number()).length(16);
-export type Pose = readonly number[];
+export const poseSchema = z.array(z.number()).length(16).readonly();
+export type Pose = z.infer<typeof poseSchema>;
 
 /** A pinhole camera: focal lengths and principal point in pixels of an image of `width` × `height`. */
 export const intrinsicsSchema = z.object({
@@ -25,6 +25,13 @@ export type Intrinsics = z.infer<typeof intrinsicsSchema>;
 /** `metric`: one unit is one metre. `arbitrary`: a monocular session whose unit of length is unknown. */
 export const scaleSchema = z.enum(['metric', 'arbitrary']);
 export type Scale = z.infer<typeof scaleSchema>;
+
+/**
+ * From the frame in which a session was tracked to the world: x ↦ pose · (metresPerUnit · x). It is found when a session
+ * is levelled, measured or joined to another one, and then moves all of its geometry at once.
+ */
+export const similaritySchema = z.object({ metresPerUnit: z.number().positive(), pose: poseSchema });
+export type Similarity = z.infer<typeof similaritySchema>;
 
 /** An axis-aligned rectangle in pixels: left, top, width, height. */
 export const rectangleSchema = z.tuple([z.number(), z.number(), z.number().positive(), z.number().positive()]);

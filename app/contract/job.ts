@@ -20,6 +20,14 @@ export const sourceOptionsSchema = z.object({
 });
 export type SourceOptions = z.infer<typeof sourceOptionsSchema>;
 
+/** Sizes of working and episodic memory in steps and entries, and how many steps a second the stream is given. */
+export const memoryOptionsSchema = z.object({
+  workingCapacity: z.int().positive().default(8),
+  episodicCapacity: z.int().positive().default(32),
+  policyRateHertz: z.number().positive().max(60).default(2),
+});
+export type MemoryOptions = z.infer<typeof memoryOptionsSchema>;
+
 /** A recording to read, where it belongs, and how. */
 export const ingestRequestSchema = z.object({
   path: z.string().min(1),
@@ -27,10 +35,9 @@ export const ingestRequestSchema = z.object({
   /** Named after the file or folder when absent. */
   session: z.string().min(1).optional(),
   poses: z.enum(['tracked', 'recorded']).default('tracked'),
-  workingCapacity: z.int().positive().default(8),
-  episodicCapacity: z.int().positive().default(32),
-  /** Steps of the dual memory a second. */
-  policyRateHertz: z.number().positive().max(60).default(2),
+  /** Usual height of the camera above the floor; makes a plain video metric when its floor is found. */
+  cameraHeightMetres: z.number().positive().optional(),
+  memory: memoryOptionsSchema.prefault({}),
   source: sourceOptionsSchema.default({}),
 });
 export type IngestRequest = z.infer<typeof ingestRequestSchema>;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { intrinsicsSchema, poseSchema, scaleSchema } from './geometry.ts';
+import { intrinsicsSchema, poseSchema, scaleSchema, similaritySchema } from './geometry.ts';
 import { lociErrorSchema } from './errors.ts';
+import { memoryOptionsSchema, sourceOptionsSchema } from './job.ts';
 
 /** What kind of recording a session was made from. */
 export const sourceKindSchema = z.enum(['video', 'rgbd-folder', 'tum', 'open3d', 'image-folder']);
@@ -31,8 +32,14 @@ export const sessionSchema = z.object({
   sourcePath: z.string(),
   /** Tells whether a later command means the same recording: changes when the source's files do. */
   sourceFingerprint: z.string(),
+  /** How the recording was read, so that it can be opened again in the same way. */
+  sourceOptions: sourceOptionsSchema,
+  /** Sizes of the dual memory, and its steps a second. */
+  memory: memoryOptionsSchema,
   status: sessionStatusSchema,
   scale: scaleSchema,
+  /** Absent when the session was tracked in world coordinates. What a library reads and takes is in world coordinates. */
+  worldFromTracked: similaritySchema.optional(),
   width: z.int(),
   height: z.int(),
   intrinsics: intrinsicsSchema,

@@ -1,0 +1,55 @@
+#!/usr/bin/env node
+import { Command, CommanderError } from 'commander';
+import { fromThrown } from '../contract/errors.ts';
+import { lociVersion } from '../engine/version.ts';
+import { askCommand } from './commands/ask.ts';
+import { exportCommand } from './commands/export.ts';
+import { importCommand } from './commands/import.ts';
+import { ingestCommand } from './commands/ingest.ts';
+import { labelCommand } from './commands/label.ts';
+import { environmentsCommand, keyframesCommand, objectsCommand, sessionsCommand } from './commands/list.ts';
+import { serveCommand } from './commands/serve.ts';
+import { CommandFailure, reportFailure } from './output.ts';
+
+const program = new Command('loci')
+  .description('Watches a video, remembers the place in it, and answers spatial questions with evidence.')
+  .version(lociVersion)
+  .showHelpAfterError('(loci --help lists the commands)');
+
+const commands = [
+  ingestCommand(),
+  askCommand(),
+  environmentsCommand(),
+  sessionsCommand(),
+  objectsCommand(),
+  keyframesCommand(),
+  labelCommand(),
+  importCommand(),
+  exportCommand(),
+  serveCommand(),
+];
+for (const command of commands) {
+  program.addCommand(command);
+}
+// commander would exit with 1, which means here that the input was at fault.
+const overrideExit = (command: Command): void => {
+  command.exitOverride();
+  command.commands.forEach(overrideExit);
+};
+overrideExit(program);
+
+try {
+  await program.parseAsync();
+} catch (thrown) {
+  if (thrown instanceof CommanderError) {
+    process.exitCode = thrown.exitCode === 0 ? 0 : 2;
+  } else if (thrown instanceof CommandFailure) {
+    reportFailure(thrown.error);
+  } else {
+    const error = fromThrown(thrown);
+    reportFailure(error);
+    if (error.code === 'internal') {
+      console.error(thrown);
+    }
+  }
+}

@@ -1,0 +1,35 @@
+import { deserialize, serialize } from 'node:v8';
+import type { LociError } from '../contract/errors.ts';
+
+/**
+ * Everything that an ingest needs to go on after it was cut short, as of the last frame that the library acknowledged.
+ * It is saved after the rows of its batch, so a crash between the two repeats a few frames and writes the same rows.
+ */
+export interface Checkpoint {
+  readonly lastPtsMicros: number;
+  readonly frames: number;
+  readonly keyframes: number;
+  readonly tracked: number;
+  readonly lost: number;
+  readonly lastStepPtsMicros: number | undefined;
+  readonly warnings: readonly LociError[];
+  /** Keyframes whose pose may still change, and whose depth is therefore not in the map yet. */
+  readonly unsettledPtsMicros: readonly number[];
+  readonly tracker: Uint8Array;
+  readonly dualMemory: unknown;
+}
+
+const format = 1;
+
+/** Packs a checkpoint into bytes. */
+export const encodeCheckpoint = (checkpoint: Checkpoint): Uint8Array => serialize({ format, checkpoint });
+
+/** Reads what `encodeCheckpoint` wrote; undefined when it is damaged or of another format, so that work starts afresh. */
+export const decodeCheckpoint = (bytes: Uint8Array): Checkpoint | undefined => {
+  try {
+    const read = deserialize(bytes) as { format?: number; checkpoint?: Checkpoint };
+    return read.format === format ? read.checkpoint : undefined;
+  } catch {
+    return undefined;
+  }
+};

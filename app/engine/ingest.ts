@@ -1,0 +1,261 @@
+import { createHash } from 'node:crypto';
+import { basename, extname, resolve } from 'node:path';
+import { failure, fromThrown, lociError, success, type LociError, type Result } from '../contract/errors.ts';
+import type { Intrinsics } from '../contract/geometry.ts';
+import type { IngestEvent, IngestRequest, IngestSummary } from '../contract/job.ts';
+import { sessionId, type Session } from '../contract/session.ts';
+import { guessIntrinsics } from '../geometry/camera.ts';
+import type { FrameSource, SourceInfo } from '../media/frame.ts';
+import { openSource } from '../media/open-source.ts';
+import type { Library } from '../memory/library.ts';
+import { decodeCheckpoint, type Checkpoint } from './checkpoint.ts';
+import { Recorder } from './recorder.ts';
+
+/**
+ * Reads a recording into the library, telling how it goes. Never throws for bad input: the last event is `summary` or
+ * `failed`. The same request, run again after a crash or a cancellation, goes on where the library ends; run again
+ * after completion it only repeats the summary.
+ */
+export async function* ingest(
+  library: Library,
+  request: IngestRequest,
+  signal: AbortSignal,
+): AsyncGenerator<IngestEvent> {
+  const path = resolve(request.path);
+  const id = sessionId(request.environment, request.session ?? nameOf(path));
+  const failed = (error: LociError): IngestEvent => ({ type: 'failed', session: id, error });
+
+  if (library.readOnly) {
+    yield failed(
+      lociError('library-read-only', `The library ${library.folder} is open for reading only`, 'Open it for writing.'),
+    );
+    return;
+  }
+  const opened = await openSource(path, request.source);
+  if (!opened.ok) {
+    yield failed(opened.error);
+    return;
+  }
+  await using source = opened.value;
+
+  const begun = await begin(library, request, id, source.info);
+  if (!begun.ok) {
+    yield failed(begun.error);
+    return;
+  }
+  const { session, checkpoint } = begun.value;
+  if (session.status !== 'ingesting') {
+    yield summarise(session, 0);
+    return;
+  }
+  try {
+    yield* read(library, request, source, session, checkpoint, signal);
+  } catch (thrown) {
+    yield failed(fromThrown(thrown));
+  }
+}
+
+async function* read(
+  library: Library,
+  request: IngestRequest,
+  source: FrameSource,
+  session: Session,
+  checkpoint: Checkpoint | undefined,
+  signal: AbortSignal,
+): AsyncGenerator<IngestEvent> {
+  const startedAt = performance.now();
+  const created = await Recorder.create(library, request, source.info, session, checkpoint);
+  if (!created.ok) {
+    yield { type: 'failed', session: session.id, error: created.error };
+    return;
+  }
+  await using recorder = created.value;
+  const totalFrames = source.info.totalFrames;
+  yield {
+    type: 'started',
+    session: session.id,
+    ...(checkpoint && { resumedAtPtsMicros: checkpoint.lastPtsMicros }),
+    ...(totalFrames !== undefined && { totalFrames }),
+  };
+  if (!session.intrinsicsKnown) {
+    yield warn(recorder, guessedIntrinsics(session));
+  }
+
+  const from = checkpoint && { fromPtsMicros: checkpoint.lastPtsMicros + 1 };
+  let framesAtStart = checkpoint?.frames ?? 0;
+  let ended: LociError | undefined;
+  for await (const event of source.frames({ ...from, signal })) {
+    if (event.type === 'warning') {
+      yield warn(recorder, event.warning);
+    } else if (event.type === 'end') {
+      ended = event.error;
+    } else {
+      await recorder.add(event.frame);
+    }
+    const acknowledged = recorder.takeAcknowledged();
+    if (acknowledged) {
+      const seconds = (performance.now() - startedAt) / 1000;
+      yield {
+        type: 'progress',
+        session: session.id,
+        frames: acknowledged.frames,
+        ...(totalFrames !== undefined && { totalFrames }),
+        keyframes: acknowledged.keyframes,
+        lost: acknowledged.lost,
+        ptsMicros: acknowledged.lastPtsMicros,
+        framesPerSecond: (acknowledged.frames - framesAtStart) / seconds,
+      };
+    }
+    if (signal.aborted) {
+      break;
+    }
+  }
+
+  if (signal.aborted) {
+    await recorder.pause();
+    const hint = 'What was read is in the library; the same command goes on from there.';
+    yield { type: 'failed', session: session.id, error: lociError('cancelled', 'Cancelled', hint) };
+    return;
+  }
+  if (recorder.frames === 0) {
+    const nothing = lociError(
+      'source-empty',
+      `${session.sourcePath} holds no readable frame`,
+      'Check that it plays elsewhere.',
+      {
+        file: session.sourcePath,
+      },
+    );
+    yield { type: 'failed', session: session.id, error: ended ?? nothing };
+    return;
+  }
+  if (ended) {
+    yield warn(recorder, ended);
+  }
+  const done = await recorder.finish(ended ? 'partial' : 'complete');
+  framesAtStart = checkpoint?.frames ?? 0;
+  yield summarise(done, (performance.now() - startedAt) / 1000, done.frames - framesAtStart);
+}
+
+const warn = (recorder: Recorder, warning: LociError): IngestEvent => {
+  recorder.warn(warning);
+  return { type: 'warning', session: recorder.session.id, warning };
+};
+
+const nameOf = (path: string): string => basename(path, extname(path));
+
+const guessedIntrinsics = (session: Session): LociError =>
+  lociError(
+    'intrinsics-missing',
+    `${session.sourcePath} says nothing of its camera; a field of view of 65° is assumed`,
+    'Pass --intrinsics fx,fy,cx,cy for true proportions.',
+    { file: session.sourcePath },
+  );
+
+/** Finds the session to go on with, or makes a new one. A recording of the same name that is another one is refused. */
+const begin = async (
+  library: Library,
+  request: IngestRequest,
+  id: string,
+  info: SourceInfo,
+): Promise<Result<{ session: Session; checkpoint?: Checkpoint }>> => {
+  const intrinsics = intrinsicsOf(info);
+  if (!intrinsics.ok) {
+    return intrinsics;
+  }
+  if (request.poses === 'recorded' && !info.hasRecordedPoses) {
+    return failure(
+      lociError(
+        'pose-invalid',
+        `${info.path} holds no recorded poses`,
+        'Leave out --poses recorded to track the pixels.',
+        {
+          file: info.path,
+        },
+      ),
+    );
+  }
+  const fingerprint = fingerprintOf(info, request);
+  const known = await library.session(id);
+  if (known.ok) {
+    if (known.value.sourceFingerprint !== fingerprint) {
+      return failure(
+        lociError(
+          'session-exists',
+          `The session ${id} was made from another recording or with other options (${known.value.sourcePath})`,
+          'Choose another name with --session.',
+        ),
+      );
+    }
+    const bytes = known.value.status === 'ingesting' ? await library.checkpoint(id) : undefined;
+    const checkpoint = bytes && decodeCheckpoint(bytes);
+    return success({ session: known.value, ...(checkpoint && { checkpoint }) });
+  }
+  const now = Date.now();
+  return success({
+    session: {
+      id,
+      environment: request.environment,
+      name: request.session ?? nameOf(info.path),
+      sourceKind: info.kind,
+      sourcePath: info.path,
+      sourceFingerprint: fingerprint,
+      sourceOptions: request.source,
+      memory: request.memory,
+      status: 'ingesting',
+      scale: info.hasDepth || request.poses === 'recorded' ? 'metric' : 'arbitrary',
+      width: info.width,
+      height: info.height,
+      intrinsics: intrinsics.value,
+      intrinsicsKnown: info.intrinsics !== undefined,
+      frameRate: info.frameRate,
+      frames: 0,
+      keyframes: 0,
+      tracked: 0,
+      lost: 0,
+      firstPtsMicros: 0,
+      lastPtsMicros: 0,
+      createdAtMillis: now,
+      updatedAtMillis: now,
+      warnings: [],
+    },
+  });
+};
+
+/** Depth without intrinsics would give a wrong metric map in silence, so it is refused; a plain video may be guessed. */
+const intrinsicsOf = (info: SourceInfo): Result<Intrinsics> => {
+  if (info.intrinsics) {
+    return success(info.intrinsics);
+  }
+  if (info.hasDepth) {
+    return failure(
+      lociError(
+        'intrinsics-missing',
+        `${info.path} has depth images but no camera-intrinsics.txt`,
+        'Pass --intrinsics fx,fy,cx,cy in pixels, or put a 3×3 matrix into camera-intrinsics.txt.',
+        { file: info.path },
+      ),
+    );
+  }
+  return success(guessIntrinsics(info.width, info.height));
+};
+
+/** The same recording read in the same way. */
+const fingerprintOf = (info: SourceInfo, request: IngestRequest): string => {
+  const { source, poses, cameraHeightMetres, memory } = request;
+  const options = JSON.stringify({ source, poses, cameraHeightMetres, memory });
+  return createHash('sha256').update(`${info.fingerprint}\n${options}`).digest('hex').slice(0, 32);
+};
+
+const summarise = (session: Session, elapsedSeconds: number, framesRead = 0): IngestSummary => ({
+  type: 'summary',
+  session: session.id,
+  frames: session.frames,
+  keyframes: session.keyframes,
+  durationSeconds: (session.lastPtsMicros - session.firstPtsMicros) / 1e6,
+  elapsedSeconds,
+  framesPerSecond: elapsedSeconds > 0 ? framesRead / elapsedSeconds : 0,
+  peakRssBytes: process.resourceUsage().maxRSS * 1024,
+  tracking: { tracked: session.tracked, lost: session.lost },
+  scale: session.scale,
+});

@@ -1,0 +1,307 @@
+import type { PointCloud } from '../contract/binary.ts';
+import { success, type LociError, type Result } from '../contract/errors.ts';
+import type { IngestRequest } from '../contract/job.ts';
+import {
+  keyframeId,
+  type FrameRecord,
+  type KeyframeReason,
+  type Session,
+  type TrackingState,
+} from '../contract/session.ts';
+import { cameraPosition } from '../geometry/pose.ts';
+import { RecordedPoses } from '../geometry/recorded.ts';
+import { Odometry } from '../geometry/odometry.ts';
+import type { TrackedFrame, Tracker } from '../geometry/tracker.ts';
+import { encodeDepthPng, encodeJpeg } from '../media/encode.ts';
+import type { Frame, SourceInfo } from '../media/frame.ts';
+import { describePicture } from '../memory/descriptor.ts';
+import { DualMemory } from '../memory/dual-memory.ts';
+import type { Library, StoredKeyframe } from '../memory/library.ts';
+import { encodeCheckpoint, type Checkpoint } from './checkpoint.ts';
+import { levelSession } from './levelling.ts';
+import { MapBuilder } from './map-builder.ts';
+import { SessionWriter } from './session-writer.ts';
+
+/** What is safely in the library. */
+export interface Acknowledged {
+  readonly frames: number;
+  readonly keyframes: number;
+  readonly lost: number;
+  readonly lastPtsMicros: number;
+}
+
+/**
+ * Takes the frames of one session one by one and does everything with each: track, keep keyframes, grow the map, step
+ * the dual memory, and hand it all to the library in batches.
+ */
+export class Recorder implements AsyncDisposable {
+  readonly #library: Library;
+  readonly #tracker: Tracker;
+  readonly #map: MapBuilder;
+  readonly #memory: DualMemory;
+  readonly #writer: SessionWriter;
+  readonly #request: IngestRequest;
+  readonly #stepMicros: number;
+  readonly #warnings: LociError[];
+  #session: Session;
+  #lastStepPtsMicros: number | undefined;
+  #acknowledged: Acknowledged | undefined;
+
+  private constructor(
+    library: Library,
+    request: IngestRequest,
+    session: Session,
+    tracker: Tracker,
+    map: MapBuilder,
+    memory: DualMemory,
+  ) {
+    this.#library = library;
+    this.#session = session;
+    this.#tracker = tracker;
+    this.#map = map;
+    this.#memory = memory;
+    this.#writer = new SessionWriter(library);
+    this.#request = request;
+    this.#stepMicros = 1e6 / request.memory.policyRateHertz;
+    this.#warnings = [...session.warnings];
+  }
+
+  /** Begins a session, or takes it up where the checkpoint left it. */
+  static async create(
+    library: Library,
+    request: IngestRequest,
+    info: SourceInfo,
+    session: Session,
+    checkpoint: Checkpoint | undefined,
+  ): Promise<Result<Recorder>> {
+    const tracker = openTracker(request, info, session, checkpoint);
+    if (!tracker.ok) {
+      return tracker;
+    }
+    const memory = new DualMemory({
+      sessionId: session.id,
+      workingCapacity: request.memory.workingCapacity,
+      episodicCapacity: request.memory.episodicCapacity,
+    });
+    const map = new MapBuilder(session.intrinsics, info);
+    const recorder = new Recorder(library, request, session, tracker.value, map, memory);
+    if (checkpoint) {
+      await recorder.#resume(checkpoint);
+    }
+    return success(recorder);
+  }
+
+  get session(): Session {
+    return this.#session;
+  }
+
+  get frames(): number {
+    return this.#session.frames;
+  }
+
+  /** Keeps a warning with the session. */
+  warn(warning: LociError): void {
+    this.#warnings.push(warning);
+  }
+
+  /** What was acknowledged since the last call, or undefined when nothing was. */
+  takeAcknowledged(): Acknowledged | undefined {
+    const acknowledged = this.#acknowledged;
+    this.#acknowledged = undefined;
+    return acknowledged;
+  }
+
+  /** Takes the next frame; frames are counted over the whole session, however often its reading was resumed. */
+  async add(read: Frame): Promise<void> {
+    const frame: Frame = { ...read, index: this.#session.frames };
+    const [current, ...revisions] = await this.#tracker.track(frame);
+    if (!current) {
+      throw new Error(`The tracker said nothing of the frame at ${frame.ptsMicros} µs`);
+    }
+    this.#record([current, ...revisions]);
+    const last = this.#lastStepPtsMicros;
+    const isStep = last === undefined || frame.ptsMicros - last >= this.#stepMicros;
+    const reason = current.keyframe ? (current.keyframeReason ?? 'motion') : isStep ? 'time' : undefined;
+    if (reason) {
+      this.#keep(frame, current, reason, isStep);
+    }
+    const session = this.#session;
+    this.#session = {
+      ...session,
+      frames: session.frames + 1,
+      keyframes: session.keyframes + (reason ? 1 : 0),
+      tracked: session.tracked + (isLocated(current) ? 1 : 0),
+      lost: session.lost + (current.tracking === 'lost' ? 1 : 0),
+      firstPtsMicros: session.frames === 0 ? frame.ptsMicros : session.firstPtsMicros,
+      lastPtsMicros: frame.ptsMicros,
+    };
+    if (this.#writer.due) {
+      await this.#commit();
+    }
+  }
+
+  /** Writes what is in hand and leaves the session to be resumed. */
+  async pause(): Promise<void> {
+    if (this.#session.frames > 0) {
+      await this.#commit();
+      await this.#writer.settled();
+    }
+  }
+
+  /** Writes the rest, the map included, and closes the session. */
+  async finish(status: 'complete' | 'partial'): Promise<Session> {
+    this.#record(this.#tracker.finish());
+    await this.#commit();
+    await this.#writer.settled();
+    const cloud = (await this.#map.finish()) ?? this.#tracker.landmarks();
+    await this.#library.savePoints(this.#session.id, cloud);
+    await this.#countFrames();
+    const session = await this.#level(cloud);
+    this.#session = { ...session, status, updatedAtMillis: Date.now(), warnings: [...this.#warnings] };
+    await this.#library.saveSession(this.#session);
+    await this.#library.clearCheckpoint(this.#session.id);
+    await this.#library.compact();
+    return this.#session;
+  }
+
+  async close(): Promise<void> {
+    await this.#writer.settled().catch(() => undefined);
+    await this.#map.close();
+    this.#tracker.close();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  /** Takes records of frames; a pose that is now known better moves the frame's part of the map. */
+  #record(tracked: readonly TrackedFrame[]): void {
+    this.#writer.addFrames(tracked.map(toFrameRecord));
+    for (const { revision, ptsMicros, worldFromCamera } of tracked) {
+      if (revision) {
+        this.#map.settle(ptsMicros, worldFromCamera);
+      }
+    }
+  }
+
+  /** Keeps a frame with its picture; where its pose is known its depth joins the map. */
+  #keep(frame: Frame, tracked: TrackedFrame, reason: KeyframeReason, isStep: boolean): void {
+    const descriptor = describePicture(frame.image);
+    this.#writer.addKeyframe(encodeKeyframe(this.#session.id, frame, reason, descriptor));
+    this.#map.add(frame, tracked.worldFromCamera);
+    if (isStep) {
+      this.#lastStepPtsMicros = frame.ptsMicros;
+      const { entries } = this.#memory.step({ ptsMicros: frame.ptsMicros, descriptor });
+      this.#writer.addStep(frame.ptsMicros, entries);
+    }
+  }
+
+  /** The counts of the whole session, revisions included. */
+  async #countFrames(): Promise<void> {
+    const frames = await this.#library.frames(this.#session.id);
+    const tracked = frames.filter(isLocated).length;
+    const lost = frames.filter(({ tracking }) => tracking === 'lost').length;
+    this.#session = { ...this.#session, frames: frames.length, tracked, lost };
+  }
+
+  /** Recorded poses are in a world of their own, which is not ours to turn. */
+  async #level(cloud: PointCloud): Promise<Session> {
+    if (this.#request.poses === 'recorded') {
+      return this.#session;
+    }
+    const keyframes = await this.#library.keyframes(this.#session.id);
+    const cameras = keyframes.flatMap(({ worldFromCamera }) =>
+      worldFromCamera ? [cameraPosition(worldFromCamera)] : [],
+    );
+    const { session, warning } = levelSession(this.#session, cloud, cameras, this.#request.cameraHeightMetres);
+    if (warning) {
+      this.warn(warning);
+    }
+    return session;
+  }
+
+  async #commit(): Promise<void> {
+    this.#session = { ...this.#session, updatedAtMillis: Date.now(), warnings: [...this.#warnings] };
+    const session = this.#session;
+    const { frames, keyframes, tracked, lost, lastPtsMicros } = session;
+    const checkpoint = encodeCheckpoint({
+      lastPtsMicros,
+      frames,
+      keyframes,
+      tracked,
+      lost,
+      lastStepPtsMicros: this.#lastStepPtsMicros,
+      warnings: this.#warnings,
+      tracker: this.#tracker.snapshot(),
+      dualMemory: this.#memory.state(),
+      unsettledPtsMicros: this.#map.unsettled,
+    });
+    await this.#map.idle();
+    await this.#writer.commit(session, checkpoint, () => {
+      this.#acknowledged = { frames, keyframes, lost, lastPtsMicros };
+    });
+  }
+
+  async #resume(checkpoint: Checkpoint): Promise<void> {
+    const { frames, keyframes, tracked, lost, lastPtsMicros } = checkpoint;
+    this.#session = { ...this.#session, frames, keyframes, tracked, lost, lastPtsMicros };
+    this.#lastStepPtsMicros = checkpoint.lastStepPtsMicros;
+    this.#warnings.splice(0, Infinity, ...checkpoint.warnings);
+    this.#memory.restore(checkpoint.dualMemory);
+    await this.#map.rebuild(this.#library, this.#session.id, checkpoint);
+  }
+}
+
+const isLocated = ({ tracking }: { tracking: TrackingState }): boolean =>
+  tracking === 'tracked' || tracking === 'recorded';
+
+const openTracker = (
+  request: IngestRequest,
+  info: SourceInfo,
+  session: Session,
+  checkpoint: Checkpoint | undefined,
+): Result<Tracker> => {
+  if (request.poses === 'recorded') {
+    return checkpoint ? RecordedPoses.restore(checkpoint.tracker) : success(new RecordedPoses());
+  }
+  return checkpoint
+    ? Odometry.restore(checkpoint.tracker)
+    : success(
+        Odometry.create({
+          intrinsics: session.intrinsics,
+          mode: info.hasDepth ? 'rgbd' : 'monocular',
+          ...(info.depthIntrinsics && { depthIntrinsics: info.depthIntrinsics }),
+        }),
+      );
+};
+
+const toFrameRecord = ({ ptsMicros, index, tracking, inliers, worldFromCamera }: TrackedFrame): FrameRecord => ({
+  ptsMicros,
+  index,
+  tracking,
+  inliers,
+  ...(worldFromCamera && { worldFromCamera }),
+});
+
+const encodeKeyframe = async (
+  sessionId: string,
+  frame: Frame,
+  reason: KeyframeReason,
+  descriptor: Float32Array,
+): Promise<StoredKeyframe> => {
+  const [jpeg, depthPng] = await Promise.all([
+    encodeJpeg(frame.image),
+    frame.depth ? encodeDepthPng(frame.depth) : undefined,
+  ]);
+  return {
+    id: keyframeId(sessionId, frame.ptsMicros),
+    sessionId,
+    ptsMicros: frame.ptsMicros,
+    index: frame.index,
+    reason,
+    hasDepth: frame.depth !== undefined,
+    jpeg,
+    ...(frame.depth && depthPng && { depthPng, depthMetresPerUnit: frame.depth.metresPerUnit }),
+    descriptor,
+  };
+};

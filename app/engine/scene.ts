@@ -1,0 +1,71 @@
+import type { Result } from '../contract/errors.ts';
+import { success } from '../contract/errors.ts';
+import type { SceneDocument } from '../contract/scene.ts';
+import type { Library } from '../memory/library.ts';
+import type { SceneMemory } from '../reasoning/scene-memory.ts';
+import { deriveRelations } from '../scene/relations.ts';
+import { objectsOfDocument, toSceneDocument } from '../scene/scene-document.ts';
+
+/** All that questions about an environment are answered from. */
+export const readScene = async (library: Library, environment: string): Promise<SceneMemory> => {
+  const [objects, relations, sessions, facts] = await Promise.all([
+    library.objects(environment),
+    library.relations(environment),
+    library.sessions(environment),
+    library.environmentFacts(environment),
+  ]);
+  const floorAreaSquareMetres = facts?.floorAreaSquareMetres;
+  return {
+    environment,
+    objects,
+    relations,
+    // Each session begins a world of its own until sessions of one environment are aligned.
+    sessions: sessions.map(({ id, name }) => ({ id, name, worldFrame: id })),
+    ...(floorAreaSquareMetres !== undefined && { floorAreaSquareMetres }),
+  };
+};
+
+/** The scene of an environment as plain JSON. */
+export const exportScene = async (library: Library, environment: string): Promise<SceneDocument> => {
+  const { objects, relations, floorAreaSquareMetres } = await readScene(library, environment);
+  return toSceneDocument({
+    environment,
+    objects,
+    relations,
+    ...(floorAreaSquareMetres !== undefined && { floorAreaSquareMetres }),
+  });
+};
+
+/** Makes the relations of an environment what its objects imply. */
+export const refreshRelations = async (library: Library, environment: string): Promise<void> => {
+  await library.replaceRelations(environment, deriveRelations(await library.objects(environment)));
+};
+
+/**
+ * Takes a scene into its environment. Objects of an earlier import that are no longer in the document are superseded;
+ * what people or models saw stays.
+ */
+export const importScene = async (library: Library, document: SceneDocument): Promise<Result<{ objects: number }>> => {
+  const { environment, floorAreaSquareMetres } = document;
+  const objects = objectsOfDocument(document);
+  const ids = new Set(objects.map(({ id }) => id));
+  const stale = (await library.objects(environment)).filter(({ id, source }) => source === 'imported' && !ids.has(id));
+  const change = { reason: 'a scene was imported' };
+  await library.removeObjects(
+    environment,
+    stale.map(({ id }) => id),
+    change,
+  );
+  await library.saveObjects(objects, change);
+  const known = await library.environmentFacts(environment);
+  await library.saveEnvironmentFacts({
+    ...known,
+    environment,
+    // `objectsOfDocument` has turned the scene so that z is up.
+    up: [0, 0, 1],
+    scale: document.scale,
+    ...(floorAreaSquareMetres !== undefined && { floorAreaSquareMetres }),
+  });
+  await refreshRelations(library, environment);
+  return success({ objects: objects.length });
+};

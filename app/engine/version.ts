@@ -1,0 +1,4 @@
+import packageJson from '../../package.json' with { type: 'json' };
+
+/** Version of this Loci. */
+export const lociVersion: string = packageJson.version;

@@ -12,8 +12,10 @@ const statsAtOnce = 32;
 export const fingerprintOf = async (root: string, files: readonly string[]): Promise<string> => {
   const hash = createHash('sha256');
   const describe = async (file: string): Promise<string> => {
-    const { size, mtimeMs } = await stat(file);
-    return `${file === root ? basename(file) : relative(root, file)}\t${size}\t${Math.trunc(mtimeMs)}\n`;
+    const name = file === root ? basename(file) : relative(root, file);
+    // A file that a list names and that is not there is part of what the recording is.
+    const entry = await stat(file).catch(() => undefined);
+    return entry ? `${name}\t${entry.size}\t${Math.trunc(entry.mtimeMs)}\n` : `${name}\tabsent\n`;
   };
   for await (const line of readAhead(files.toSorted(), describe, statsAtOnce)) {
     hash.update(line);

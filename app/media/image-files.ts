@@ -117,8 +117,8 @@ export const readDepth = async (file: string, metresPerUnit: number): Promise<Re
   return bytes.ok ? decodeDepth(bytes.value, metresPerUnit, file) : bytes;
 };
 
-/** Width and height of an image as `readRgb` would give it; `undefined` when it cannot be read. */
-const sizeOf = async (file: string): Promise<ImageSize | undefined> => {
+/** Width and height of an image as `readRgb` would give it, from its header; `undefined` when it has none. */
+export const imageSizeOf = async (file: string): Promise<ImageSize | undefined> => {
   try {
     const { autoOrient } = await sharp(file).metadata();
     return { width: autoOrient.width, height: autoOrient.height };
@@ -132,7 +132,7 @@ const samples = 5;
 /** The size that most of a few images, spread evenly over all, have; `undefined` when none of them can be read. */
 export const commonSize = async (files: readonly string[]): Promise<ImageSize | undefined> => {
   const step = Math.max(1, Math.floor(files.length / samples));
-  const sizes = await Promise.all(files.filter((_, i) => i % step === 0).map(sizeOf));
+  const sizes = await Promise.all(files.filter((_, i) => i % step === 0).map(imageSizeOf));
   const known = sizes.filter((size) => size !== undefined);
   const votes = known.map((size) => known.filter((other) => sameSize(size, other)).length);
   return known[votes.indexOf(Math.max(...votes))];

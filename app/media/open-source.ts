@@ -6,13 +6,17 @@ import type { SourceOptions } from '../contract/job.ts';
 import type { OpenedSource } from './opened-source.ts';
 import { sourceFormats } from './sources.ts';
 
-const unreachable = (path: string, thrown: unknown): LociError => {
+/** Says why a path, or a file inside it, could not be had from the disk. */
+const unreachable = (recording: string, thrown: unknown): LociError => {
+  const path = thrown instanceof Error && 'path' in thrown ? String(thrown.path) : recording;
   const code = thrown instanceof Error && 'code' in thrown ? thrown.code : undefined;
   if (code === 'ENOENT' || code === 'ENOTDIR') {
     return lociError('source-not-found', `${path} does not exist`, 'Check the path of the recording.', { file: path });
   }
   if (code === 'EACCES' || code === 'EPERM') {
-    return lociError('source-unreadable', `${path} must not be read`, 'Check its permissions.', { file: path });
+    return lociError('source-unreadable', `${path} cannot be opened: permission denied`, 'Check its permissions.', {
+      file: path,
+    });
   }
   const reason = thrown instanceof Error ? thrown.message : String(thrown);
   return lociError('source-unreadable', `${path} cannot be read: ${reason}`, 'Check the disk that it is on.', {

@@ -6,7 +6,9 @@ import { failure, lociError, success } from '../contract/errors.ts';
 import type { LociError, Result } from '../contract/errors.ts';
 import { errorMessageOf, exitCodeOf, startTool, stopTool } from './ffmpeg.ts';
 import type { ToolProcess } from './ffmpeg.ts';
-import type { EncoderInput, OpenedSource } from './opened-source.ts';
+import { imageSizeOf } from './image-files.ts';
+import type { OpenedSource } from './opened-source.ts';
+import { readAhead } from './read-ahead.ts';
 import { cancelled } from './video-decoder.ts';
 import { probeVideo } from './video-probe.ts';
 
@@ -45,7 +47,26 @@ const lastPictureMicros = 40_000;
 /** How the `ffconcat` script names a file: quoted, with quotation marks inside written apart. */
 const quoted = (file: string): string => `'file:${file.replaceAll("'", String.raw`'\''`)}'`;
 
-const concatScript = (pictures: Extract<EncoderInput, { type: 'pictures' }>['pictures']): string =>
+interface Picture {
+  readonly file: string;
+  readonly ptsMicros: number;
+}
+
+const headersAtOnce = 4;
+
+/** Leaves out what is no picture at all: FFmpeg ends a script at an empty file and takes its time base from the first. */
+const readable = async (pictures: readonly Picture[]): Promise<Picture[]> => {
+  const kept: Picture[] = [];
+  const check = async (picture: Picture): Promise<Picture | undefined> => (await imageSizeOf(picture.file)) && picture;
+  for await (const picture of readAhead(pictures, check, headersAtOnce)) {
+    if (picture) {
+      kept.push(picture);
+    }
+  }
+  return kept;
+};
+
+const concatScript = (pictures: readonly Picture[]): string =>
   [
     'ffconcat version 1.0',
     ...pictures.flatMap(({ file, ptsMicros }, i) => {
@@ -69,10 +90,11 @@ const prepareInput = async (
   if (encoderInput.type === 'video') {
     return encoderInput;
   }
+  const pictures = await readable(encoderInput.pictures);
   const script = join(folder, 'pictures.ffconcat');
-  await writeFile(script, concatScript(encoderInput.pictures));
+  await writeFile(script, concatScript(pictures));
   const { width, height } = source.info;
-  const firstMicros = encoderInput.pictures[0]?.ptsMicros ?? 0;
+  const firstMicros = pictures[0]?.ptsMicros ?? 0;
   return {
     input: ['-protocol_whitelist', 'file', '-f', 'concat', '-safe', '0', '-i', script],
     filters: [`setpts=PTS+${firstMicros / ticksPerSecond}/TB`, `scale=${width}:${height}`, 'setsar=1'],
@@ -85,7 +107,8 @@ const encoderArguments = (input: readonly string[], filters: readonly string[], 
   // H.264 with 4:2:0 colour wants even sides; the pixel that this may move is nothing in a preview.
   ...['-vf', [...filters, 'scale=ceil(iw/2)*2:ceil(ih/2)*2', 'format=yuv420p'].join(',')],
   ...['-fps_mode', 'passthrough', '-enc_time_base', `1:${ticksPerSecond}`],
-  ...['-video_track_timescale', String(ticksPerSecond)],
+  // Both time scales: the movie's counts the time before the first frame.
+  ...['-video_track_timescale', String(ticksPerSecond), '-movie_timescale', String(ticksPerSecond)],
   // A short group of pictures makes scrubbing quick; without B-frames the time line needs no edit list.
   ...['-an', '-sn', '-dn', '-c:v', 'libx264', '-preset', 'veryfast', '-crf', '23', '-g', '15', '-bf', '0'],
   ...['-movflags', '+faststart', '-f', 'mp4', outFile],

@@ -43,6 +43,8 @@ export const sessionSchema = z.object({
   width: z.int(),
   height: z.int(),
   intrinsics: intrinsicsSchema,
+  /** Of the depth images, when a camera of its own took them. */
+  depthIntrinsics: intrinsicsSchema.optional(),
   /** False when the intrinsics are a guess from an assumed field of view. */
   intrinsicsKnown: z.boolean(),
   frameRate: z.number(),

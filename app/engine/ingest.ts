@@ -207,6 +207,7 @@ const begin = async (
       width: info.width,
       height: info.height,
       intrinsics: intrinsics.value,
+      ...(info.depthIntrinsics && { depthIntrinsics: info.depthIntrinsics }),
       intrinsicsKnown: info.intrinsics !== undefined,
       frameRate: info.frameRate,
       frames: 0,

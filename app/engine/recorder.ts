@@ -1,23 +1,17 @@
 import type { PointCloud } from '../contract/binary.ts';
 import { success, type LociError, type Result } from '../contract/errors.ts';
 import type { IngestRequest } from '../contract/job.ts';
-import {
-  keyframeId,
-  type FrameRecord,
-  type KeyframeReason,
-  type Session,
-  type TrackingState,
-} from '../contract/session.ts';
+import { type FrameRecord, type KeyframeReason, type Session, type TrackingState } from '../contract/session.ts';
 import { cameraPosition } from '../geometry/pose.ts';
 import { RecordedPoses } from '../geometry/recorded.ts';
 import { Odometry } from '../geometry/odometry.ts';
 import type { TrackedFrame, Tracker } from '../geometry/tracker.ts';
-import { encodeDepthPng, encodeJpeg } from '../media/encode.ts';
 import type { Frame, SourceInfo } from '../media/frame.ts';
 import { describePicture } from '../memory/descriptor.ts';
 import { DualMemory } from '../memory/dual-memory.ts';
-import type { Library, StoredKeyframe } from '../memory/library.ts';
+import type { Library } from '../memory/library.ts';
 import { encodeCheckpoint, type Checkpoint } from './checkpoint.ts';
+import { encodeKeyframe } from './keyframes.ts';
 import { levelSession } from './levelling.ts';
 import { MapBuilder } from './map-builder.ts';
 import { SessionWriter } from './session-writer.ts';
@@ -282,26 +276,3 @@ const toFrameRecord = ({ ptsMicros, index, tracking, inliers, worldFromCamera }:
   inliers,
   ...(worldFromCamera && { worldFromCamera }),
 });
-
-const encodeKeyframe = async (
-  sessionId: string,
-  frame: Frame,
-  reason: KeyframeReason,
-  descriptor: Float32Array,
-): Promise<StoredKeyframe> => {
-  const [jpeg, depthPng] = await Promise.all([
-    encodeJpeg(frame.image),
-    frame.depth ? encodeDepthPng(frame.depth) : undefined,
-  ]);
-  return {
-    id: keyframeId(sessionId, frame.ptsMicros),
-    sessionId,
-    ptsMicros: frame.ptsMicros,
-    index: frame.index,
-    reason,
-    hasDepth: frame.depth !== undefined,
-    jpeg,
-    ...(frame.depth && depthPng && { depthPng, depthMetresPerUnit: frame.depth.metresPerUnit }),
-    descriptor,
-  };
-};

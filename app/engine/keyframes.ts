@@ -1,0 +1,26 @@
+import { keyframeId, type KeyframeReason } from '../contract/session.ts';
+import { encodeDepthPng, encodeJpeg } from '../media/encode.ts';
+import type { Frame } from '../media/frame.ts';
+import type { StoredKeyframe } from '../memory/library.ts';
+
+/** A frame with its pictures packed for the library. */
+export const encodeKeyframe = async (
+  sessionId: string,
+  frame: Frame,
+  reason: KeyframeReason,
+  descriptor: Float32Array,
+): Promise<StoredKeyframe> => {
+  const { ptsMicros, index, image, depth } = frame;
+  const [jpeg, depthPng] = await Promise.all([encodeJpeg(image), depth && encodeDepthPng(depth)]);
+  return {
+    id: keyframeId(sessionId, ptsMicros),
+    sessionId,
+    ptsMicros,
+    index,
+    reason,
+    hasDepth: depth !== undefined,
+    jpeg,
+    ...(depth && depthPng && { depthPng, depthMetresPerUnit: depth.metresPerUnit }),
+    descriptor,
+  };
+};

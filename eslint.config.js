@@ -81,6 +81,9 @@ export default tseslint.config(
     files: ['renderer/**/*.{ts,vue}'],
     languageOptions: { globals: { ...globals.browser } },
     rules: {
+      // Components are imported by name, so no HTML element can be meant; optional properties are typed.
+      'vue/multi-word-component-names': 'off',
+      'vue/require-default-prop': 'off',
       'no-restricted-imports': [
         'error',
         {

@@ -1,0 +1,19 @@
+/** For tools that do not read single-file components. */
+declare module '*.vue' {
+  import type { Component } from 'vue';
+
+  const component: Component;
+  export default component;
+}
+
+/** What the Electron preload hands to the window; absent in a browser. */
+interface LociBridge {
+  /** A port to the engine that speaks the contract. */
+  connect(): Promise<MessagePort>;
+  /** The path of a dropped file, which the engine can then read itself. */
+  pathForFile(file: File): string;
+}
+
+interface Window {
+  readonly loci?: LociBridge;
+}

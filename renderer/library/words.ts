@@ -1,0 +1,28 @@
+import type { KeyframeReason, SourceKind, TrackingState } from '../../app/contract/session.ts';
+
+/** Why a keyframe was kept, in words. */
+export const reasonText: Record<KeyframeReason, string> = {
+  first: 'first frame',
+  motion: 'camera moved',
+  overlap: 'new view',
+  time: 'time passed',
+  label: 'labelled',
+  promoted: 'promoted',
+};
+
+/** How a pose came about, in words. */
+export const trackingText: Record<TrackingState, string> = {
+  tracked: 'tracked',
+  recorded: 'recorded pose',
+  initialising: 'initialising',
+  lost: 'lost',
+};
+
+/** What a session was made from, in words. */
+export const sourceText: Record<SourceKind, string> = {
+  video: 'Video',
+  'rgbd-folder': 'RGB-D folder',
+  tum: 'TUM RGB-D',
+  open3d: 'Open3D RGB-D',
+  'image-folder': 'Folder of images',
+};

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { keyframeId, type KeyframeReason } from '../contract/session.ts';
 import { encodeDepthPng, encodeJpeg } from '../media/encode.ts';
 import type { Frame } from '../media/frame.ts';
@@ -10,8 +11,11 @@ export const encodeKeyframe = async (
   reason: KeyframeReason,
   descriptor: Float32Array,
 ): Promise<StoredKeyframe> => {
-  const { ptsMicros, index, image, depth } = frame;
-  const [jpeg, depthPng] = await Promise.all([encodeJpeg(image), depth && encodeDepthPng(depth)]);
+  const { ptsMicros, index, image, depth, files } = frame;
+  const [jpeg, depthPng] = await Promise.all([
+    files?.jpeg === undefined ? encodeJpeg(image) : readFile(files.jpeg),
+    depth && (files?.depthPng === undefined ? encodeDepthPng(depth) : readFile(files.depthPng)),
+  ]);
   return {
     id: keyframeId(sessionId, ptsMicros),
     sessionId,

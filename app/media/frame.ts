@@ -23,6 +23,8 @@ export interface Frame {
   readonly index: number;
   readonly image: RgbImage;
   readonly depth?: DepthImage;
+  /** Files that hold just these pixels: to keep the frame, copying them is exact and costs nothing. */
+  readonly files?: { readonly jpeg?: string; readonly depthPng?: string };
   /** `worldFromCamera` that came with the recording; for evaluation, and for tracking only when asked for. */
   readonly recordedPose?: Pose;
 }

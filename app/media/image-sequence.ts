@@ -142,8 +142,19 @@ class ImageSequenceSource implements OpenedSource {
         ptsMicros: entry.ptsMicros,
         image: image.value,
         ...(depth?.ok === true && { depth: depth.value }),
+        files: this.#files(entry, depth?.ok === true),
         ...(pose?.ok === true && { recordedPose: pose.value }),
       },
+    };
+  }
+
+  /** The files of an entry that were neither scaled nor are of another format than the library keeps. */
+  #files({ image, depth }: SequenceEntry, hasDepth: boolean): NonNullable<Frame['files']> {
+    const { image: size, frame, depth: depthSize, frameDepth } = this.#sizes;
+    const depthAsItIs = hasDepth && depthSize && frameDepth && sameSize(depthSize, frameDepth);
+    return {
+      ...(sameSize(size, frame) && /\.jpe?g$/i.test(image) && { jpeg: image }),
+      ...(depth !== undefined && depthAsItIs && { depthPng: depth }),
     };
   }
 

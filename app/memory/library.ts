@@ -9,7 +9,7 @@ import type { Result } from '../contract/errors.ts';
 import type { AskedQuestion } from '../contract/question.ts';
 import type { Observation, Relation, SceneObject } from '../contract/scene.ts';
 import type { Environment, EpisodicEntry, FrameRecord, Keyframe, Session } from '../contract/session.ts';
-import { writeFileAtomically } from './atomic-file.ts';
+import { removeUnfinishedFiles, writeFileAtomically } from './atomic-file.ts';
 import { explainFailure, readOnlyError } from './library-errors.ts';
 import { checkLibrary, createLibrary } from './library-format.ts';
 import { Places } from './places.ts';
@@ -33,7 +33,7 @@ export interface LibraryOptions {
 
 /**
  * One folder that holds everything Loci remembers: `library.json` (format and version), `tables` (LanceDB),
- * `checkpoints` (one file for each unfinished ingest) and `writer.lock`.
+ * `checkpoints` (one file for each unfinished ingest) and the writer's lock.
  *
  * A write that has resolved is there for every later reader, in this process and in others, also after this process
  * was killed. Writes reject with a `LociException` when the disk is full or the folder read-only; the library stays
@@ -55,6 +55,7 @@ export class Library implements AsyncDisposable {
     this.#lock = lock;
     const database = {
       connection,
+      folder: join(folder, 'tables'),
       assertWritable: () => this.#assertWritable(),
       explain: (action: 'read' | 'write', table: string, thrown: unknown) =>
         explainFailure(folder, action, table, thrown),
@@ -83,6 +84,7 @@ export class Library implements AsyncDisposable {
         }
         lock = acquired.value;
         await mkdir(join(path, 'checkpoints'), { recursive: true });
+        await removeUnfinishedFiles(join(path, 'checkpoints'));
       }
       return success(new Library(path, await connectTables(join(path, 'tables')), lock));
     } catch (thrown) {

@@ -114,29 +114,29 @@ describe('a library that is being written', () => {
   test('stays locked for another computer until somebody says otherwise', async () => {
     await using folder = await temporaryFolder();
     await (await openLibrary(folder.path)).close();
-    const lock = { pid: process.pid, host: `not-${hostname()}`, token: 'x' };
-    await writeFile(join(folder.path, 'writer.lock'), JSON.stringify(lock));
+    const lock = { pid: process.pid, host: `not-${hostname()}` };
+    await writeFile(join(folder.path, 'writer.lock.7'), JSON.stringify(lock));
 
     const error = await refusal(folder.path, 'write');
 
     expect(error.code).toBe('library-locked');
     expect(error.message).toContain(lock.host);
-    expect(error.hint).toContain('writer.lock');
+    expect(error.hint).toContain('writer.lock.7');
   });
 
   test.each([
-    ['a dead process', (pid: number) => JSON.stringify({ pid, host: hostname(), token: 'x' })],
+    ['a dead process', (pid: number) => JSON.stringify({ pid, host: hostname() })],
     [
       'a process whose number was given to another one',
-      () => JSON.stringify({ pid: process.pid, host: hostname(), token: 'x', processStart: '1' }),
+      () => JSON.stringify({ pid: process.pid, host: hostname(), processStart: '1' }),
     ],
-    ['a process that died before it could sign', () => ''],
+    ['nobody who signed', () => ''],
   ])('is taken over from %s', async (_, lock) => {
     await using folder = await temporaryFolder();
     await (await openLibrary(folder.path)).close();
     const child = spawn(process.execPath, ['--version'], { stdio: 'ignore' });
     await once(child, 'exit');
-    await writeFile(join(folder.path, 'writer.lock'), lock(child.pid!));
+    await writeFile(join(folder.path, 'writer.lock.7'), lock(child.pid!));
 
     await using library = await openLibrary(folder.path);
 
@@ -147,8 +147,8 @@ describe('a library that is being written', () => {
   test('goes to exactly one of several that ask at once for a dead lock', async () => {
     await using folder = await temporaryFolder();
     await (await openLibrary(folder.path)).close();
-    const dead = { pid: process.pid, host: hostname(), token: 'x', processStart: '1' };
-    await writeFile(join(folder.path, 'writer.lock'), JSON.stringify(dead));
+    const dead = { pid: process.pid, host: hostname(), processStart: '1' };
+    await writeFile(join(folder.path, 'writer.lock.7'), JSON.stringify(dead));
 
     const opened = await Promise.all(Array.from({ length: 6 }, () => Library.open(folder.path, { mode: 'write' })));
 
@@ -158,15 +158,32 @@ describe('a library that is being written', () => {
       Array.from({ length: 5 }, () => 'library-locked'),
     );
     await libraries[0]!.close();
-    expect((await readdir(folder.path)).filter((name) => name.startsWith('writer.lock'))).toEqual([]);
+    expect((await readdir(folder.path)).filter((name) => name.startsWith('writer.lock.7'))).toEqual([]);
   });
 });
 
 describe('a writer that is killed', () => {
+  test('while it makes a table or a checkpoint leaves a library that can be read and written', async () => {
+    await using folder = await temporaryFolder();
+    await (await openLibrary(folder.path)).close();
+    const half = join(folder.path, 'tables/frames.lance/_transactions');
+    await mkdir(half, { recursive: true });
+    await writeFile(join(half, '0-dd547794.txn'), 'half');
+    await writeFile(join(folder.path, 'checkpoints/abc.checkpoint.1.tmp'), 'half');
+
+    await using reader = await openLibrary(folder.path, 'read');
+    expect(await reader.frames('kitchen/monday')).toEqual([]);
+    await using library = await openLibrary(folder.path);
+    await library.appendFrames('kitchen/monday', someFrames(0, 3));
+
+    expect(await reader.frames('kitchen/monday')).toEqual(someFrames(0, 3));
+    expect(await readdir(join(folder.path, 'checkpoints'))).toEqual([]);
+  });
+
   test('has lost nothing that it acknowledged, and goes on from there', async () => {
     await using folder = await temporaryFolder();
     let acknowledged = 0;
-    for (const killAfterMillis of [60, 250, 0, 130, 400]) {
+    for (const killAfterMillis of [0, 40, 250, 130, 400]) {
       const child = spawn(process.execPath, [fixture('library-writer.ts'), folder.path], {
         stdio: ['ignore', 'pipe', 'inherit'],
       });

@@ -1,3 +1,6 @@
+import { existsSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Connection, Table } from '@lancedb/lancedb';
 import { Index } from '@lancedb/lancedb';
 import type { Predicate } from './predicate.ts';
@@ -8,6 +11,8 @@ import { WriteQueue } from './write-queue.ts';
 /** What a table store needs to know of its library: where the tables are and how failures are told. */
 export interface Database {
   readonly connection: Connection;
+  /** The folder that the connection keeps its tables in. */
+  readonly folder: string;
   /** Turns what LanceDB threw into what a caller should see. */
   readonly explain: (action: 'read' | 'write', table: string, thrown: unknown) => Error;
   /** Throws when this library must not be written. */
@@ -204,9 +209,22 @@ export class TableStore<Row> {
 
   async #openExisting(): Promise<Table | undefined> {
     const { tables } = await this.#database.connection.listTables({ limit: 1000 });
-    return tables.includes(this.#definition.name)
-      ? this.#database.connection.openTable(this.#definition.name)
-      : undefined;
+    if (!tables.includes(this.#definition.name)) {
+      return undefined;
+    }
+    try {
+      return await this.#database.connection.openTable(this.#definition.name);
+    } catch (thrown) {
+      // A process that is killed while it creates a table leaves one that is listed but cannot be opened.
+      if (existsSync(join(this.#path, 'data'))) {
+        throw thrown;
+      }
+      return undefined;
+    }
+  }
+
+  get #path(): string {
+    return join(this.#database.folder, `${this.#definition.name}.lance`);
   }
 
   async #openOrCreate(): Promise<Table> {
@@ -214,8 +232,9 @@ export class TableStore<Row> {
     if (existing) {
       return existing;
     }
+    // What is there holds no rows: see `#openExisting`.
+    await rm(this.#path, { recursive: true, force: true });
     const table = await this.#database.connection.createEmptyTable(this.#definition.name, this.#definition.schema, {
-      existOk: true,
       storageOptions: { new_table_enable_stable_row_ids: 'true' },
     });
     this.#table = Promise.resolve(table);

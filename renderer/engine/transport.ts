@@ -36,10 +36,26 @@ export const openWebSocket = (token: string | undefined): OpenTransport => {
     });
 };
 
-/** A message port that the Electron preload asks the main process for. */
+/** Waits for the port that the Electron main process sends through the preload script. */
+const receivePort = (bridge: LociBridge): Promise<MessagePort> =>
+  new Promise((resolve) => {
+    const listen = (event: MessageEvent<unknown>): void => {
+      const [port] = event.ports;
+      const isPort = (event.data as { type?: unknown } | undefined)?.type === 'engine.port';
+      // Only the preload script shares this window; other frames could post messages too.
+      if (event.source === window && isPort && port) {
+        window.removeEventListener('message', listen);
+        resolve(port);
+      }
+    };
+    window.addEventListener('message', listen);
+    bridge.requestPort();
+  });
+
+/** A message port to the engine that the Electron main process hands over. */
 export const openMessagePort = (bridge: LociBridge): OpenTransport => {
   return async () => {
-    const port = await bridge.connect();
+    const port = await receivePort(bridge);
     const closed = new Promise<void>((settle) => port.addEventListener('close', () => settle()));
     const link = new MessagePortLink({ port });
     port.start();

@@ -13,7 +13,7 @@ import { fitWithin, sameSize, scaleDepth, scaleIntrinsics } from './scaling.ts';
 import type { ImageSize } from './scaling.ts';
 import { isSelected, selectionFrom } from './selection.ts';
 import type { Selection } from './selection.ts';
-import { cancelled } from './video-decoder.ts';
+import { cancelled, noFrameAt, noFramesChosen } from './source-errors.ts';
 
 /** One frame of a folder: its files and its time, and what has to be said before it. */
 export interface SequenceEntry {
@@ -64,6 +64,22 @@ interface Sizes {
   readonly frameDepth?: ImageSize;
 }
 
+/** The wanted entries. What was to be said before one that is left out is said before the next that is not. */
+const selected = (entries: readonly SequenceEntry[], selection: Selection): SequenceEntry[] => {
+  let carried: LociError[] = [];
+  return entries.flatMap((entry, i) => {
+    if (entry.ptsMicros >= selection.fromMicros) {
+      carried.push(...(entry.warnings ?? []));
+    }
+    if (!isSelected(selection, entry.ptsMicros, entries[i - 1]?.ptsMicros)) {
+      return [];
+    }
+    const warnings = carried;
+    carried = [];
+    return [{ ...entry, warnings }];
+  });
+};
+
 class ImageSequenceSource implements OpenedSource {
   readonly info: SourceInfo;
   readonly #sequence: Sequence;
@@ -106,17 +122,9 @@ class ImageSequenceSource implements OpenedSource {
       }
     }
     // A resumed reading may well begin after the last frame; a first one that finds nothing has a reason to tell.
-    yield index === 0 && fromPtsMicros === -Infinity ? { type: 'end', error: this.#empty() } : { type: 'end' };
-  }
-
-  #empty(): LociError {
-    const { path } = this.info;
-    return lociError(
-      'source-empty',
-      `${path} has no readable frames in the chosen time`,
-      'Choose another start and end, or check the images.',
-      { file: path },
-    );
+    yield index === 0 && fromPtsMicros === -Infinity
+      ? { type: 'end', error: noFramesChosen(this.info.path) }
+      : { type: 'end' };
   }
 
   async #load(
@@ -187,14 +195,7 @@ class ImageSequenceSource implements OpenedSource {
     if (loaded?.frame) {
       return success({ ...loaded.frame, index });
     }
-    const { path } = this.info;
-    const missing = lociError(
-      'frame-missing',
-      `${path} has no frame at ${ptsMicros} µs`,
-      'Name a frame by its exact time stamp.',
-      { file: path, place: `${ptsMicros} µs` },
-    );
-    return failure(loaded?.warnings.at(-1) ?? missing);
+    return failure(loaded?.warnings.at(-1) ?? noFrameAt(this.info.path, ptsMicros));
   }
 
   close(): Promise<void> {
@@ -206,22 +207,6 @@ class ImageSequenceSource implements OpenedSource {
     return this.close();
   }
 }
-
-/** The wanted entries. What was to be said before one that is left out is said before the next that is not. */
-const selected = (entries: readonly SequenceEntry[], selection: Selection): SequenceEntry[] => {
-  let carried: LociError[] = [];
-  return entries.flatMap((entry, i) => {
-    if (entry.ptsMicros >= selection.fromMicros) {
-      carried.push(...(entry.warnings ?? []));
-    }
-    if (!isSelected(selection, entry.ptsMicros, entries[i - 1]?.ptsMicros)) {
-      return [];
-    }
-    const warnings = carried;
-    carried = [];
-    return [{ ...entry, warnings }];
-  });
-};
 
 /** Depth that another size of image shares with the colour camera is seen by the colour camera, scaled. */
 const registeredDepthIntrinsics = (colour: Intrinsics | undefined, sizes: Sizes): Intrinsics | undefined =>

@@ -9,7 +9,7 @@ import type { ToolProcess } from './ffmpeg.ts';
 import { imageSizeOf } from './image-files.ts';
 import type { OpenedSource } from './opened-source.ts';
 import { readAhead } from './read-ahead.ts';
-import { cancelled } from './video-decoder.ts';
+import { cancelled } from './source-errors.ts';
 import { probeVideo } from './video-probe.ts';
 
 const browserContainers: Record<string, readonly string[]> = {

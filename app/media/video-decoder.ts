@@ -8,6 +8,7 @@ import type { SourceEvent } from './frame.ts';
 import type { ImageSize } from './scaling.ts';
 import { slotOffset } from './selection.ts';
 import type { Selection } from './selection.ts';
+import { cancelled } from './source-errors.ts';
 import { inputArguments } from './video-probe.ts';
 import type { VideoDescription } from './video-probe.ts';
 
@@ -35,15 +36,23 @@ const seekArguments = ({ video, selection }: DecodeRequest): string[] => {
     : [];
 };
 
-/** FFmpeg's wording of `isSelected`: frames before the wanted time and surplus frames never leave the decoder. */
-const selectFilter = ({ fromMicros, maxFramesPerSecond: rate }: Selection): string[] => {
+/**
+ * FFmpeg's wording of `isSelected`: frames outside the wanted time and surplus frames never leave the decoder. The trim
+ * ends decoding; being exact to a tick of the time base only, it stands a second off and leaves the choice to the other.
+ */
+const selectionFilters = ({ fromMicros, toMicros, maxFramesPerSecond: rate }: Selection): string[] => {
   const slot = (time: string): string => `floor(${time}*${rate ?? 0}+${slotOffset})`;
+  const bounded = Number.isFinite(toMicros);
   const conditions = [
-    // Half a microsecond below, as time stamps are rounded to microseconds.
+    // Half a microsecond off, as time stamps are rounded to microseconds.
     ...(Number.isFinite(fromMicros) ? [`gte(t*1e6,${fromMicros - 0.5})`] : []),
+    ...(bounded ? [`lte(t*1e6,${toMicros + 0.5})`] : []),
     ...(rate === undefined ? [] : [`(isnan(prev_t)+gt(${slot('t')},${slot('prev_t')}))`]),
   ];
-  return conditions.length === 0 ? [] : [`select='${conditions.join('*')}'`];
+  return [
+    ...(bounded ? [`trim=end=${(toMicros / 1e6 + 1).toFixed(6)}`] : []),
+    ...(conditions.length === 0 ? [] : [`select='${conditions.join('*')}'`]),
+  ];
 };
 
 /**
@@ -60,7 +69,7 @@ export const videoInput = (request: DecodeRequest): { readonly input: string[]; 
     '-map',
     `0:${request.video.streamIndex}`,
   ],
-  filters: [...selectFilter(request.selection), `scale=${request.size.width}:${request.size.height}`, 'setsar=1'],
+  filters: [...selectionFilters(request.selection), `scale=${request.size.width}:${request.size.height}`, 'setsar=1'],
 });
 
 const rawArguments = (request: DecodeRequest): string[] => {
@@ -207,10 +216,6 @@ const closingEvents = (
   return [...(complained ? [{ type: 'warning', warning: damaged(file, log) } as const] : []), { type: 'end' }];
 };
 
-/** What it means to have been told to stop. */
-export const cancelled = (file: string): LociError =>
-  lociError('cancelled', `Reading ${file} was cancelled`, 'Run the same command again to resume.', { file });
-
 async function* decode(
   child: ToolProcess,
   request: DecodeRequest,
@@ -227,10 +232,6 @@ async function* decode(
     }
     // A raw elementary stream has no time stamps: its frames follow one another at the nominal rate.
     const ptsMicros = stamped ?? (lastPtsMicros ?? -1e6 / video.frameRate) + Math.round(1e6 / video.frameRate);
-    if (ptsMicros > selection.toMicros) {
-      yield { type: 'end' };
-      return;
-    }
     // A time stamp names one frame only; a second frame of the same time could never be told from the first.
     if (lastPtsMicros === undefined || ptsMicros > lastPtsMicros) {
       yield { type: 'frame', frame: { ptsMicros, index, image: { ...size, data } } };

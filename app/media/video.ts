@@ -1,5 +1,5 @@
-import { failure, lociError, success } from '../contract/errors.ts';
-import type { LociError, Result } from '../contract/errors.ts';
+import { failure, success } from '../contract/errors.ts';
+import type { Result } from '../contract/errors.ts';
 import type { SourceOptions } from '../contract/job.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import type { Frame, SourceEvent, SourceInfo } from './frame.ts';
@@ -9,7 +9,8 @@ import { fitWithin, scaleIntrinsics } from './scaling.ts';
 import type { ImageSize } from './scaling.ts';
 import { selectionFrom } from './selection.ts';
 import type { Selection } from './selection.ts';
-import { cancelled, decodeVideo, videoInput } from './video-decoder.ts';
+import { cancelled, noFrameAt, noFramesChosen } from './source-errors.ts';
+import { decodeVideo, videoInput } from './video-decoder.ts';
 import type { DecodeRequest } from './video-decoder.ts';
 import { probeVideo } from './video-probe.ts';
 import type { VideoDescription } from './video-probe.ts';
@@ -73,15 +74,8 @@ class VideoSource implements OpenedSource {
       frames += event.type === 'frame' ? 1 : 0;
       // A resumed reading may well begin after the last frame; a first one that finds nothing has a reason to tell.
       const nothing = event.type === 'end' && event.error === undefined && frames === 0;
-      yield nothing && fromPtsMicros === -Infinity ? { type: 'end', error: this.#empty() } : event;
+      yield nothing && fromPtsMicros === -Infinity ? { type: 'end', error: noFramesChosen(this.info.path) } : event;
     }
-  }
-
-  #empty(): LociError {
-    const { path } = this.info;
-    return lociError('source-empty', `${path} has no frames in the chosen time`, 'Choose another start and end.', {
-      file: path,
-    });
   }
 
   async frameAt(ptsMicros: number): Promise<Result<Frame>> {
@@ -96,13 +90,7 @@ class VideoSource implements OpenedSource {
         break;
       }
     }
-    const { path } = this.info;
-    return failure(
-      lociError('frame-missing', `${path} has no frame at ${ptsMicros} µs`, 'Name a frame by its exact time stamp.', {
-        file: path,
-        place: `${ptsMicros} µs`,
-      }),
-    );
+    return failure(noFrameAt(this.info.path, ptsMicros));
   }
 
   close(): Promise<void> {

@@ -133,6 +133,15 @@ describe('a video that is cut off', () => {
     expect(rest).toMatchObject({ frames: [], ends: 1, error: { code: 'source-truncated' } });
   });
 
+  test('shortly before its end is told as well', async () => {
+    const file = await makeVideo(folder.path, { name: 'late-cut.mp4' });
+    await truncateFile(file, 0.97);
+    await using source = await open(file);
+    const { ptsMicros, error } = await readAll(source);
+    expect(ptsMicros.length).toBeGreaterThan(50);
+    expect(error).toMatchObject({ code: 'source-truncated' });
+  });
+
   test('before its index cannot be read at all', async () => {
     const file = await makeVideo(folder.path, { name: 'no-index.mp4', indexAtEnd: true });
     await truncateFile(file, 0.7);

@@ -117,6 +117,17 @@ describe('an RGB-D folder', () => {
     expect(frame!.depth!.data[30 * 80 + 40]).toBe(truth[61 * 160 + 81]);
   });
 
+  test('names the files that hold a frame’s very pixels, and none when they were scaled', async () => {
+    const { path } = await makeRgbdFolder(folder.path, { frames: 1 });
+    await using source = await open(path);
+    expect((await readAll(source)).frames[0]!.files).toEqual({
+      jpeg: join(path, frameFile(0, 'color.jpg')),
+      depthPng: join(path, frameFile(0, 'depth.png')),
+    });
+    await using scaled = await open(path, { maxSizePixels: 80 });
+    expect((await readAll(scaled)).frames[0]!.files).toEqual({});
+  });
+
   test('resumes, selects and finds single frames by time', async () => {
     const { path } = await makeRgbdFolder(folder.path, { frames: 12, width: 80, height: 60 });
     const all = thirtieths(12);

@@ -87,6 +87,16 @@ describe('a preview', () => {
     expect(preview.info).toMatchObject({ width: source.info.width, height: source.info.height });
   });
 
+  test('of a part of a video holds that part', async () => {
+    const made = await makeVideo(folder.path, { name: 'part.mp4', frames: 120 });
+    await using source = await open(made, { startSeconds: 0.5, endSeconds: 1.5, maxFramesPerSecond: 15 });
+    const { ptsMicros } = await readAll(source);
+    expect(ptsMicros).toHaveLength(15);
+    const file = join(folder.path, 'preview.mp4');
+    expect(await encodePreview(source, file, ignoreProgress)).toMatchObject({ ok: true });
+    expect(await probedPtsMicros(file)).toEqual(ptsMicros);
+  });
+
   test('of a recording that is cut off shows what can be read', async () => {
     const made = await makeVideo(folder.path, { name: 'cut.mp4', codec: 'libx265', frames: 60 });
     await truncateFile(made, 0.6);

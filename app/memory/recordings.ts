@@ -117,8 +117,10 @@ export class Recordings {
   }
 
   async keyframes(sessionId: string): Promise<Keyframe[]> {
-    const [rows, frames] = await Promise.all([this.#keyframes.all(sessionId), this.frames(sessionId)]);
-    const frameAt = new Map(frames.map((frame) => [frame.ptsMicros, frame]));
+    const rows = await this.#keyframes.parts(sessionId, listedProperties);
+    const times = rows.map((row) => row.ptsMicros);
+    const [frames, toWorld] = await Promise.all([this.#frames.ofFrames(sessionId, times), this.#toWorld(sessionId)]);
+    const frameAt = new Map(frames.map((row) => [row.ptsMicros, toWorld.posed(frameRecord(row))]));
     return rows.flatMap((row) => keyframe(row, frameAt.get(row.ptsMicros)) ?? []);
   }
 
@@ -232,8 +234,14 @@ const changeBy = (similarity: Similarity | undefined): FrameChange =>
 const frameRecord = ({ sessionId: _sessionId, ...record }: FrameRow): FrameRecord =>
   record.worldFromCamera ? { ...record, worldFromCamera: [...record.worldFromCamera] } : record;
 
+/** What a list of keyframes shows; not their descriptors, which are most of a row. */
+const listedProperties = ['id', 'sessionId', 'ptsMicros', 'index', 'reason', 'hasDepth'] as const;
+
 /** A keyframe joined with its frame; none while the frame is not acknowledged. */
-const keyframe = (row: KeyframeRow, frame: FrameRecord | undefined): Keyframe | undefined => {
+const keyframe = (
+  row: Pick<KeyframeRow, (typeof listedProperties)[number]>,
+  frame: FrameRecord | undefined,
+): Keyframe | undefined => {
   const { id, sessionId, ptsMicros, index, reason, hasDepth } = row;
   return (
     frame && {

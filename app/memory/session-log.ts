@@ -1,5 +1,5 @@
 import type { FrameReference } from '../contract/session.ts';
-import { equal } from './store/predicate.ts';
+import { allOf, equal, oneOf } from './store/predicate.ts';
 import { keyColumn } from './store/table-definition.ts';
 import type { TableStore } from './store/table-store.ts';
 import { frameKey } from './tables.ts';
@@ -45,6 +45,21 @@ export class SessionLog<Row extends FrameReference> {
   /** Every row of a session in order of time. */
   async all(sessionId: string): Promise<Row[]> {
     return inOrder(await this.#store.select({ where: equal('sessionId', sessionId) }));
+  }
+
+  /** Chosen properties of every row of a session, in order of time. */
+  async parts<K extends keyof Row>(
+    sessionId: string,
+    columns: readonly (K | 'ptsMicros')[],
+  ): Promise<Pick<Row, K | 'ptsMicros'>[]> {
+    const rows = await this.#store.selectOnly(columns, { where: equal('sessionId', sessionId) });
+    return rows.sort((a, b) => a.ptsMicros - b.ptsMicros);
+  }
+
+  /** The rows of these frames, in order of time. */
+  async ofFrames(sessionId: string, ptsMicros: readonly number[]): Promise<Row[]> {
+    const where = allOf(equal('sessionId', sessionId), oneOf('ptsMicros', ptsMicros));
+    return inOrder(await this.#store.select({ where }));
   }
 
   /** The row of one frame. */

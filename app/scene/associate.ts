@@ -55,16 +55,24 @@ const projectedBox = (box: OrientedBox, view: BoxView): Rectangle | undefined =>
   return [left, top, Math.max(...us) - left, Math.max(...vs) - top];
 };
 
-/** Intersection over union of two rectangles. */
-const rectangleIou = (a: Rectangle, b: Rectangle): number => {
+/** Area that two rectangles share. */
+const sharedArea = (a: Rectangle, b: Rectangle): number => {
   const width = Math.min(a[0] + a[2], b[0] + b[2]) - Math.max(a[0], b[0]);
   const height = Math.min(a[1] + a[3], b[1] + b[3]) - Math.max(a[1], b[1]);
-  const shared = Math.max(0, width) * Math.max(0, height);
-  return shared / (a[2] * a[3] + b[2] * b[3] - shared);
+  return Math.max(0, width) * Math.max(0, height);
 };
 
-/** A drawn box shows a placed thing when it covers what that thing would cover to this degree. */
-const sameRectangle = 0.3;
+/** A drawn box shows a placed thing when this share of it lies where the thing projects to … */
+const drawnShare = 0.6;
+/** … and it is not much smaller than that; the rest may be hidden. */
+const projectedShare = 0.15;
+
+/** How much of a drawn box a placed thing explains; 0 where it does not show it. */
+const explained = (drawn: Rectangle, projected: Rectangle): number => {
+  const shared = sharedArea(drawn, projected);
+  const share = shared / (drawn[2] * drawn[3]);
+  return share >= drawnShare && shared >= projectedShare * projected[2] * projected[3] ? share : 0;
+};
 
 /** The placed thing that a box without depth shows. */
 const shownBy = ({ labelled, view }: Unmeasured, clusters: readonly Cluster[]): Cluster | undefined =>
@@ -76,13 +84,14 @@ const shownBy = ({ labelled, view }: Unmeasured, clusters: readonly Cluster[]): 
     )
     .map((cluster) => {
       const projected = projectedBox(cluster.box, view);
-      return { cluster, overlap: projected ? rectangleIou(projected, view.box) : 0 };
+      return { cluster, share: projected ? explained(view.box, projected) : 0 };
     })
-    .filter(({ overlap }) => overlap >= sameRectangle)
-    .sort((a, b) => b.overlap - a.overlap)[0]?.cluster;
+    .filter(({ share }) => share > 0)
+    .sort((a, b) => b.share - a.share)[0]?.cluster;
 
-const sightingWithoutPoints = ({ labelled, quality }: Unmeasured, box: OrientedBox): Sighting => ({
+const sightingWithoutPoints = ({ labelled, view, quality }: Unmeasured, box: OrientedBox): Sighting => ({
   observation: labelled.observation,
+  view,
   points: [],
   box,
   quality,

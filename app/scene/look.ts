@@ -1,6 +1,7 @@
 import type { Rectangle, Vector3 } from '../contract/geometry.ts';
 import { transformPoint } from '../geometry/pose.ts';
-import { type DepthView, foregroundPoints } from './foreground.ts';
+import type { DepthView } from './depth-grid.ts';
+import { foregroundPoints } from './foreground.ts';
 import type { LabelledBox } from './labelled-box.ts';
 import type { FrameView, LabelledSession } from './labelled-session.ts';
 import { renderDepth } from './render-depth.ts';
@@ -61,6 +62,10 @@ const depthOf = (
     : undefined;
 };
 
+/** The other boxes of the frame. */
+const othersOf = (one: LabelledBox, inFrame: readonly LabelledBox[]): Rectangle[] =>
+  inFrame.filter((each) => each !== one).map(({ observation }) => observation.box);
+
 /** Looks at every box in its frame, one frame at a time. */
 export const lookAt = async (boxes: readonly LabelledBox[], session: LabelledSession): Promise<Looked> => {
   const sighted: Sighted[] = [];
@@ -83,20 +88,15 @@ export const lookAt = async (boxes: readonly LabelledBox[], session: LabelledSes
         continue;
       }
       const quality = qualityOf(box, session);
-      const points = (depth ? foregroundPoints(depth, box) : []).map((point): Vector3 =>
+      const points = (depth ? foregroundPoints(depth, box, othersOf(labelled, inFrame)) : []).map((point): Vector3 =>
         transformPoint(worldFromCamera, point),
       );
+      const view = { ptsMicros, worldFromCamera, intrinsics: session.intrinsics, box };
       if (points.length > 0) {
-        sighted.push({
-          labelled,
-          sighting: { observation: labelled.observation, points, box: boxOfPoints(points), quality },
-        });
+        const { observation } = labelled;
+        sighted.push({ labelled, sighting: { observation, view, points, box: boxOfPoints(points), quality } });
       } else {
-        unmeasured.push({
-          labelled,
-          view: { ptsMicros, worldFromCamera, intrinsics: session.intrinsics, box },
-          quality,
-        });
+        unmeasured.push({ labelled, view, quality });
       }
     }
   }

@@ -1,5 +1,5 @@
 import type { Vector3 } from '../contract/geometry.ts';
-import { cross, dot, length, scale, subtract } from './vector.ts';
+import { cross, dot, length, scale, solveSymmetric, subtract, type Symmetric } from './vector.ts';
 
 /** A plane: unit normal, with `normal · x = offset` for points on it. */
 export interface Plane {
@@ -25,13 +25,34 @@ const planeThrough = (a: Vector3, b: Vector3, c: Vector3): Plane | undefined => 
 };
 
 /**
- * The plane that most points agree with (RANSAC, Fischler & Bolles 1981), where at least `minShare` of them do: within
- * `tolerance` times their depth z. Points are in camera coordinates. The trials are the same every time.
+ * The plane fitted to points by least squares of their inverse depth, which is linear over the picture of a plane:
+ * 1/z = n · (x/z, y/z, 1) for the plane n · p = 1. Depth noise grows with z², so that this weighs near points rightly.
+ */
+const fitPlane = (points: readonly Vector3[]): Plane | undefined => {
+  const matrix: Symmetric = [0, 0, 0, 0, 0, 0];
+  const side: Vector3 = [0, 0, 0];
+  for (const [px, py, z] of points) {
+    const [x, y] = [px / z, py / z];
+    [x * x, x * y, x, y * y, y, 1].forEach((value, i) => {
+      matrix[i] = (matrix[i] ?? 0) + value;
+    });
+    side[0] += x / z;
+    side[1] += y / z;
+    side[2] += 1 / z;
+  }
+  const normal = solveSymmetric(matrix, side);
+  const size = normal ? length(normal) : 0;
+  return normal && size > 0 ? { normal: scale(normal, 1 / size), offset: 1 / size } : undefined;
+};
+
+/**
+ * The plane that most points agree with (RANSAC, Fischler & Bolles 1981), where at least `fewest` of them do: within
+ * `tolerance` times their depth z; fitted to all of those. Points are in camera coordinates. The trials are the same every time.
  */
 export const dominantPlane = (
   points: readonly Vector3[],
   tolerance: number,
-  minShare: number,
+  fewest: number,
 ): { readonly plane: Plane; readonly rest: Vector3[] } | undefined => {
   let state = 1;
   const pick = (): Vector3 | undefined => {
@@ -52,9 +73,10 @@ export const dominantPlane = (
       best = { plane, support };
     }
   }
-  if (!best || best.support < minShare * points.length || best.support < 3) {
+  if (!best || best.support < Math.max(3, fewest)) {
     return undefined;
   }
-  const { plane } = best;
+  const chosen = best.plane;
+  const plane = fitPlane(points.filter((point) => agrees(chosen, point))) ?? chosen;
   return { plane, rest: points.filter((point) => !agrees(plane, point)) };
 };

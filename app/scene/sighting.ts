@@ -3,11 +3,13 @@ import type { OrientedBox, Vector3 } from '../contract/geometry.ts';
 import { boxBounds } from './box.ts';
 import { boxIou } from './box-overlap.ts';
 import { fitUprightBox } from './fit-box.ts';
+import { type BoxView, seenThrough } from './triangulate.ts';
 import { distance } from './vector.ts';
 
 /** One labelled box of one frame, placed in the world. */
 export interface Sighting {
   readonly observation: Observation;
+  readonly view: BoxView;
   /** Surface points in world coordinates; none where it was placed by triangulation. */
   readonly points: readonly Vector3[];
   readonly box: OrientedBox;
@@ -25,6 +27,8 @@ export interface Cluster {
 
 /** Enough of a surface to fit a box to; more views add more. */
 const mostPointsPerView = 400;
+/** More would only make the fit slower. */
+const mostPointsPerBox = 800;
 /** Share of points on either side that count as noise: mixed pixels at edges, what leaked through. */
 const trim = 0.015;
 
@@ -35,7 +39,33 @@ export const thin = (points: readonly Vector3[], most = mostPointsPerView): Vect
 };
 
 /** The box round one view's points. */
-export const boxOfPoints = (points: readonly Vector3[]): OrientedBox => fitUprightBox(points, trim);
+export const boxOfPoints = (points: readonly Vector3[]): OrientedBox =>
+  fitUprightBox(thin(points, mostPointsPerBox), trim);
+
+/** Further views would hardly change what the best ones say. */
+const mostViewsAsked = 12;
+/** With fewer views than this, no one can be outvoted. */
+const fewestViewsAsked = 3;
+
+/**
+ * The points of all views, without those that most views show outside their box: there, what one view took for the
+ * thing was something else. A view may be wrong about a point that it cannot see, so half of them are enough.
+ */
+const agreedPoints = (sightings: readonly Sighting[]): Vector3[] => {
+  const points = thin(
+    sightings.flatMap((sighting) => thin(sighting.points)),
+    mostPointsPerBox,
+  );
+  const asked = sightings
+    .filter((sighting) => sighting.points.length > 0)
+    .sort((a, b) => b.quality - a.quality)
+    .slice(0, mostViewsAsked)
+    .map(({ view }) => seenThrough(view));
+  if (asked.length < fewestViewsAsked) {
+    return points;
+  }
+  return points.filter((point) => 2 * asked.filter((isShown) => isShown(point)).length >= asked.length);
+};
 
 const inOrder = ({ observation: a }: Sighting, { observation: b }: Sighting): number =>
   a.ptsMicros - b.ptsMicros || a.id.localeCompare(b.id, 'en');
@@ -46,14 +76,14 @@ const inOrder = ({ observation: a }: Sighting, { observation: b }: Sighting): nu
  */
 export const clusterOf = (unordered: readonly Sighting[], thing?: string): Cluster => {
   const sightings = unordered.toSorted(inOrder);
-  const points = sightings.flatMap((sighting) => thin(sighting.points));
+  const points = agreedPoints(sightings);
   const best = sightings.toSorted((a, b) => b.quality - a.quality)[0];
   if (!best) {
     throw new RangeError('A cluster needs a sighting');
   }
   return {
     sightings,
-    box: points.length > 0 ? boxOfPoints(thin(points, 1_000)) : best.box,
+    box: points.length > 0 ? boxOfPoints(points) : best.box,
     ...(thing === undefined ? {} : { thing }),
   };
 };

@@ -2,7 +2,7 @@ import type { Intrinsics, OrientedBox, Pose, Rectangle, Vector3 } from '../contr
 import { project, unproject } from '../geometry/camera.ts';
 import { cameraPosition, invertPose, transformPoint } from '../geometry/pose.ts';
 import { median } from './fit-box.ts';
-import { add, dot, normalise, scale, subtract } from './vector.ts';
+import { add, dot, normalise, scale, solveSymmetric, subtract, type Symmetric } from './vector.ts';
 
 /** A box on a picture whose camera is known. */
 export interface BoxView {
@@ -11,6 +11,26 @@ export interface BoxView {
   readonly intrinsics: Intrinsics;
   readonly box: Rectangle;
 }
+
+/** How far outside its box a view still shows a point of the thing, as a share of the box. */
+const looseShare = 0.1;
+
+/** Tells whether a point projects into the box of a view, or just beside it. */
+export const seenThrough = ({ worldFromCamera, intrinsics, box }: BoxView): ((point: Vector3) => boolean) => {
+  const cameraFromWorld = invertPose(worldFromCamera);
+  const [left, top, width, height] = box;
+  const [marginX, marginY] = [looseShare * width + 2, looseShare * height + 2];
+  return (point) => {
+    const pixel = project(intrinsics, transformPoint(cameraFromWorld, point));
+    return (
+      pixel !== undefined &&
+      pixel[0] >= left - marginX &&
+      pixel[0] <= left + width + marginX &&
+      pixel[1] >= top - marginY &&
+      pixel[1] <= top + height + marginY
+    );
+  };
+};
 
 interface Ray {
   readonly origin: Vector3;
@@ -40,27 +60,9 @@ const prepare = (view: BoxView): Prepared => {
   };
 };
 
-/** Solves the symmetric 3×3 system by Cramer's rule; none where it is singular. */
-const solve = (
-  [xx, xy, xz, yy, yz, zz]: readonly [number, number, number, number, number, number],
-  [bx, by, bz]: Vector3,
-): Vector3 | undefined => {
-  const [c00, c01, c02] = [yy * zz - yz * yz, xz * yz - xy * zz, xy * yz - xz * yy];
-  const determinant = xx * c00 + xy * c01 + xz * c02;
-  if (Math.abs(determinant) < 1e-12) {
-    return undefined;
-  }
-  const [c11, c12, c22] = [xx * zz - xz * xz, xy * xz - xx * yz, xx * yy - xy * xy];
-  return [
-    (c00 * bx + c01 * by + c02 * bz) / determinant,
-    (c01 * bx + c11 * by + c12 * bz) / determinant,
-    (c02 * bx + c12 * by + c22 * bz) / determinant,
-  ];
-};
-
 /** The point of least squared distance to the rays: Σ (I − d dᵀ) (x − o) = 0; none where they are parallel. */
 export const nearestToRays = (rays: readonly Ray[]): Vector3 | undefined => {
-  const matrix: [number, number, number, number, number, number] = [0, 0, 0, 0, 0, 0];
+  const matrix: Symmetric = [0, 0, 0, 0, 0, 0];
   let side: Vector3 = [0, 0, 0];
   for (const { origin, direction } of rays) {
     const [x, y, z] = direction;
@@ -69,7 +71,7 @@ export const nearestToRays = (rays: readonly Ray[]): Vector3 | undefined => {
     });
     side = add(side, subtract(origin, scale(direction, dot(direction, origin))));
   }
-  return solve(matrix, side);
+  return solveSymmetric(matrix, side);
 };
 
 /** How far from the middle of a box, as a share of its size, a thing's centre may project. */

@@ -12,6 +12,7 @@ import { presenceKind } from './kinds/presence.ts';
 import { roomSizeKind } from './kinds/room-size.ts';
 import { seenKind } from './kinds/seen.ts';
 import { sizeKind } from './kinds/size.ts';
+import { standingKind } from './kinds/standing.ts';
 
 /**
  * Every kind of question by its name, in the order in which they are tried: a more special wording stands before a more
@@ -26,6 +27,7 @@ export const kinds = {
   size: sizeKind,
   count: countKind,
   around: aroundKind,
+  standing: standingKind,
   presence: presenceKind,
   inventory: inventoryKind,
   holding: holdingKind,

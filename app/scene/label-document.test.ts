@@ -1,27 +1,32 @@
 import { describe, expect, it } from 'vitest';
 import { parseLabelDocument } from './label-document.ts';
 
-const frame = { ptsMicros: 33_333, boxes: [{ label: 'mug', box: [1, 2, 3, 4] }] };
+const box = { label: 'mug', box: [1, 2, 3, 4] };
+const labels = (...boxes: unknown[]) => ({
+  version: 1,
+  frames: [
+    { ptsMicros: 0, boxes: [box] },
+    { ptsMicros: 40_000, boxes },
+  ],
+});
 
-describe('a file of labels', () => {
-  it('is read with the annotator filled in', () => {
-    const read = parseLabelDocument({ version: 1, frames: [frame] });
-    expect(read).toMatchObject({ ok: true, value: { annotator: 'person', frames: [frame] } });
+describe('labels from a file', () => {
+  it('are read', () => {
+    const result = parseLabelDocument(labels({ ...box, instance: 'left' }));
+    expect(result).toMatchObject({ ok: true, value: { annotator: 'person' } });
   });
 
   it.each([
-    [
-      { version: 1, frames: [frame, { ...frame, boxes: [{ label: 'mug', box: [1, 2, 0, 4] }] }] },
-      'frame 2, box 1, box',
-    ],
-    [{ version: 1, frames: [{ ...frame, ptsMicros: 1.5 }] }, 'frame 1, ptsMicros'],
-    [{ version: 1, frames: [{ ...frame, boxes: [{ label: ' ', box: [1, 2, 3, 4] }] }] }, 'frame 1, box 1, label'],
-    [{ version: 2, frames: [] }, 'version'],
-    ['labels', ''],
-  ])('%j is refused with the place of the mistake', (json, place) => {
-    const read = parseLabelDocument(json, 'labels.json');
-    expect(read.ok).toBe(false);
-    expect(!read.ok && read.error.message).toContain('labels.json');
-    expect(!read.ok && (read.error.place ?? '')).toContain(place);
+    ['another version', { ...labels(), version: 2 }, 'version'],
+    ['no frames', { version: 1 }, 'frames'],
+    ['a time in seconds', { version: 1, frames: [{ ptsMicros: 1.5, boxes: [] }] }, 'frame 1, ptsMicros'],
+    ['a box of three numbers', labels(box, { label: 'mug', box: [1, 2, 3] }), 'frame 2, box 2, box'],
+    ['a box without width', labels({ label: 'mug', box: [1, 2, 0, 4] }), 'frame 2, box 1, box, number 3'],
+    ['an empty name', labels({ ...box, label: '  ' }), 'frame 2, box 1, label'],
+    ['text', 'labels', ''],
+  ])('are refused with %s', (_case, json, place) => {
+    const result = parseLabelDocument(json, 'labels.json');
+    expect(result).toMatchObject({ ok: false, error: { code: 'labels-invalid', file: 'labels.json' } });
+    expect(!result.ok && result.error.message).toContain(place);
   });
 });

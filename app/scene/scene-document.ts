@@ -60,17 +60,19 @@ const firstFault = (document: SceneDocument): { place: string; fault: string } |
   return undefined;
 };
 
+const listed = z.object({ objects: z.array(z.unknown()) });
+const identified = z.object({ id: z.string() });
+
 /** Says where in the document an issue lies, naming an object by its id where it has one. */
 const placeOf = (json: unknown, path: readonly PropertyKey[]): string => {
   const [list, index, ...field] = path;
-  const inside = z.object({ objects: z.array(z.looseObject({ id: z.string() }).or(z.unknown())) }).safeParse(json);
   if (list !== 'objects' || typeof index !== 'number') {
     return path.map(String).join('.');
   }
-  const object = inside.success ? inside.data.objects[index] : undefined;
-  const id =
-    typeof object === 'object' && object !== null && 'id' in object ? String(object.id) : `number ${index + 1}`;
-  return [`object "${id}"`, field.map(String).join('.')].filter(Boolean).join(', ');
+  const { data } = identified.safeParse(listed.safeParse(json).data?.objects[index]);
+  return [data ? `object "${data.id}"` : `object number ${index + 1}`, field.map(String).join('.')]
+    .filter(Boolean)
+    .join(', ');
 };
 
 const example = `{ "id": "mug-1", "label": "mug", "center": [1, 2, 0.8], "axesLengths": [0.1, 0.1, 0.12] }`;

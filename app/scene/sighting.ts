@@ -28,7 +28,7 @@ export interface Cluster {
 /** Enough of a surface to fit a box to; more views add more. */
 const mostPointsPerView = 400;
 /** More would only make the fit slower. */
-const mostPointsPerBox = 800;
+const mostPointsPerBox = 500;
 /** Share of points on either side that count as noise: mixed pixels at edges, what leaked through. */
 const trim = 0.015;
 

@@ -453,3 +453,15 @@ it('trusts an answer no more than what it rests on', () => {
   expect(ask('How far is the sofa from the door?').confidence).toBeCloseTo(0.9);
   expect(ask('How far is the mug from the door?').confidence).toBeCloseTo(0.6);
 });
+
+describe('yes or no', () => {
+  it.each([
+    ['Is the mug on the table?', 'yes', 'Yes, the mug is on the dining table.'],
+    ['is the kettle on the sofa?', 'no', 'No, the kettle is on the dining table, 0.55 m from chair-2.'],
+    ['Is the cushion on the couch?', 'yes', 'Yes, the cushion is on the sofa.'],
+    ['Is there a kettle?', 'yes', 'Yes, the kettle.'],
+    ['do you see any chairs?', 'yes', 'Yes, 2 chairs.'],
+  ])('%s → %s', (question, value, text) => {
+    expect(ask(question)).toMatchObject({ status: 'answered', value, text });
+  });
+});

@@ -39,11 +39,14 @@ export const holdingNamed = (words: string): Holding | undefined => byWords.get(
 /** A holding for a sentence: `next to`. */
 export const holdingWords = (holding: Holding): string => holding.replaceAll('_', ' ');
 
-/** Whether an object stands to a base as said, by the relations that were derived. */
-export const isHeld = (object: SceneObject, holding: Holding, base: SceneObject, memory: SceneMemory): boolean => {
+/** The objects that stand to a base as said, by the relations that were derived. */
+export const heldBy = (base: SceneObject, holding: Holding, memory: SceneMemory): SceneObject[] => {
   const { relations } = holdings[holding];
   const accepted: readonly RelationKind[] = holding === 'on' && isSittable(base) ? [...relations, 'inside'] : relations;
-  return memory.relations.some(
-    ({ fromId, toId, kind }) => fromId === object.id && toId === base.id && accepted.includes(kind),
+  const ids = new Set(
+    memory.relations
+      .filter(({ toId, kind }) => toId === base.id && accepted.includes(kind))
+      .map(({ fromId }) => fromId),
   );
+  return memory.objects.filter(({ id }) => ids.has(id));
 };

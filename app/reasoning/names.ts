@@ -1,5 +1,5 @@
 import type { SceneObject } from '../contract/scene.ts';
-import { isPlural, nounsOf, plural, singular } from './nouns.ts';
+import { isPlural, nounsOf, plural, remember, singular } from './nouns.ts';
 import { synonyms } from './synonyms.ts';
 
 /**
@@ -29,7 +29,7 @@ const plainName = (name: string): string =>
     .replaceAll(/\s+/g, ' ');
 
 /** A name as it is compared: lower case, words apart, last word in the singular. */
-export const nameKey = (name: string): string => singular(plainName(name));
+export const nameKey = remember((name) => singular(plainName(name)));
 
 const alikeNames = (key: string): string[] => [key, ...synonyms.filter((row) => row.includes(key)).flat()];
 

@@ -15,8 +15,8 @@ const singulars: Readonly<Record<string, string>> = {
   stairs: 'stairs',
 };
 
-/** A cache that forgets everything once it is full, so that strange questions cannot make it grow without end. */
-const remember = (work: (word: string) => string): ((word: string) => string) => {
+/** A function with a cache that forgets everything once it is full, so that strange questions cannot make it grow without end. */
+export const remember = (work: (word: string) => string): ((word: string) => string) => {
   const known = new Map<string, string>();
   return (word) => {
     const before = known.get(word);

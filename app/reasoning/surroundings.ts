@@ -1,5 +1,5 @@
 import type { RelationKind, SceneObject } from '../contract/scene.ts';
-import { boxVolume } from '../scene/box.ts';
+import { boxBounds, boxVolume, distanceBetweenBounds } from '../scene/box.ts';
 import { distanceBetweenBoxes } from '../scene/box-distance.ts';
 import { callObject, nameKey } from './names.ts';
 import { metres } from './phrasing.ts';
@@ -11,12 +11,42 @@ export interface Neighbour {
   readonly distance: number;
 }
 
-/** The other objects of the same world frame, nearest surface first. */
-export const neighboursOf = (object: SceneObject, memory: SceneMemory): Neighbour[] =>
-  memory.objects
-    .filter((other) => other !== object && other.scale === object.scale && shareWorldFrame(object, other, memory))
-    .map((other) => ({ object: other, distance: distanceBetweenBoxes(object, other) }))
+/** The other objects of the same world frame whose bounds are near enough, nearest bounds first. */
+const candidates = (object: SceneObject, memory: SceneMemory, within: number) => {
+  const bounds = boxBounds(object);
+  return memory.objects
+    .filter((other) => other !== object && other.scale === object.scale)
+    .map((other) => ({ object: other, atLeast: distanceBetweenBounds(bounds, boxBounds(other)) }))
+    .filter((other) => other.atLeast <= within && shareWorldFrame(object, other.object, memory))
+    .sort((a, b) => a.atLeast - b.atLeast);
+};
+
+/** The other objects of the same world frame within a distance, nearest surface first. */
+export const neighboursOf = (object: SceneObject, memory: SceneMemory, within: number): Neighbour[] =>
+  candidates(object, memory, within)
+    .map((other) => ({ object: other.object, distance: distanceBetweenBoxes(object, other.object) }))
+    .filter(({ distance }) => distance <= within)
     .sort((a, b) => a.distance - b.distance || a.object.id.localeCompare(b.object.id));
+
+/** The nearest other object that is accepted. */
+export const nearestTo = (
+  object: SceneObject,
+  memory: SceneMemory,
+  accept: (other: SceneObject) => boolean,
+): Neighbour | undefined => {
+  let nearest: Neighbour | undefined;
+  for (const { object: other, atLeast } of candidates(object, memory, Infinity)) {
+    // Whatever follows is farther still.
+    if (nearest && atLeast > nearest.distance) {
+      break;
+    }
+    const distance = accept(other) ? distanceBetweenBoxes(object, other) : Infinity;
+    if (distance < (nearest?.distance ?? Infinity)) {
+      nearest = { object: other, distance };
+    }
+  }
+  return nearest;
+};
 
 /** Furniture whose box reaches above what people put on it: what lies inside its box is on it. */
 const sittables = new Set(['sofa', 'couch', 'armchair', 'chair', 'office chair', 'bed', 'bench', 'stool']);
@@ -62,11 +92,11 @@ export const describeSurroundings = (
       .filter(({ fromId, kind }) => fromId === object.id && (kind === 'contains' || kind === 'under'))
       .map(({ toId }) => toId),
   );
-  const others = neighboursOf(object, memory).filter(
-    (other) => other.object !== held?.base && !holds.has(other.object.id),
-  );
   const volume = boxVolume(object);
-  const landmark = others.find((other) => boxVolume(other.object) >= landmarkShare * volume) ?? others[0];
+  const isFree = (other: SceneObject): boolean => other !== held?.base && !holds.has(other.id);
+  const landmark =
+    nearestTo(object, memory, (other) => isFree(other) && boxVolume(other) >= landmarkShare * volume) ??
+    nearestTo(object, memory, isFree);
   const words: string[] = held ? [held.words] : [];
   if (landmark) {
     const name = callObject(landmark.object, memory.objects);

@@ -4,7 +4,7 @@ import { firstMatch, type QuestionKind } from '../kind.ts';
 import { callObject } from '../names.ts';
 import { digits, joined, metres, thousandths } from '../phrasing.ts';
 import { oneNamed } from '../subject.ts';
-import { neighboursOf } from '../surroundings.ts';
+import { nearestTo, neighboursOf } from '../surroundings.ts';
 import { lengthPattern, readLength } from '../units.ts';
 import { nameIn } from '../wording.ts';
 
@@ -60,13 +60,12 @@ export const aroundKind: QuestionKind<AroundQuery> = {
       return arbitraryScale('around', `what is within ${digits(withinMetres)} m`);
     }
     const called = callObject(object, memory.objects);
-    const all = neighboursOf(object, memory);
-    const near = all.filter(({ distance }) => distance <= withinMetres);
+    const near = neighboursOf(object, memory, withinMetres);
+    const beyond = near.length === 0 ? nearestTo(object, memory, () => true) : undefined;
     const shown = near.map(
       (each) =>
         `${callObject(each.object, memory.objects)} (${each.distance < 0.005 ? 'touching' : metres(each.distance)})`,
     );
-    const beyond = all[near.length];
     return answered({
       kind: 'around',
       text:

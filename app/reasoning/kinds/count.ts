@@ -4,7 +4,7 @@ import { answered } from '../answer.ts';
 import { firstMatch, type QuestionKind } from '../kind.ts';
 import { callObject, countLabel, nameKey } from '../names.ts';
 import { joined } from '../phrasing.ts';
-import { holdingNamed, holdingPattern, holdingSchema, holdingWords, isHeld } from '../holding.ts';
+import { heldBy, holdingNamed, holdingPattern, holdingSchema, holdingWords } from '../holding.ts';
 import { type SceneMemory, sessionName, worldFrameOf } from '../scene-memory.ts';
 import { oneNamed, someNamed } from '../subject.ts';
 import { isWholePlace, nameIn } from '../wording.ts';
@@ -66,7 +66,7 @@ export const countKind: QuestionKind<CountQuery> = {
       if (!base.ok) {
         return base.answer;
       }
-      const there = named.objects.filter((object) => isHeld(object, where.holding, base.object, memory));
+      const there = heldBy(base.object, where.holding, memory).filter((object) => named.objects.includes(object));
       return answered({
         kind: 'count',
         text: `${withWhole(there.length, what)} ${there.length === 1 ? 'is' : 'are'} ${holdingWords(where.holding)} ${callObject(base.object, memory.objects)}`,

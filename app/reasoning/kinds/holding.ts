@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { SceneObject } from '../../contract/scene.ts';
 import { answered } from '../answer.ts';
-import { holdingNamed, holdingPattern, holdingSchema, holdingWords, isHeld } from '../holding.ts';
+import { heldBy, holdingNamed, holdingPattern, holdingSchema, holdingWords } from '../holding.ts';
 import { firstMatch, type QuestionKind } from '../kind.ts';
 import { callObject } from '../names.ts';
 import { joined } from '../phrasing.ts';
@@ -35,7 +35,7 @@ export const holdingKind: QuestionKind<HoldingQuery> = {
   describe: ({ holding, of }) => `objects that are ${holdingWords(holding)} "${of}"`,
 
   answer({ holding, of }, memory) {
-    const held = (base: SceneObject) => memory.objects.filter((object) => isHeld(object, holding, base, memory));
+    const held = (base: SceneObject) => heldBy(base, holding, memory);
     const one = oneNamed('holding', of, memory, (object) => {
       const each = held(object);
       return each.length > 0 ? `(${joined(each.map(({ label }) => label))})` : '(nothing)';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { SceneObject } from '../../contract/scene.ts';
 import { answered, unaligned } from '../answer.ts';
-import { holdingNamed, holdingPattern, holdingSchema, holdingWords, isHeld } from '../holding.ts';
+import { heldBy, holdingNamed, holdingPattern, holdingSchema, holdingWords } from '../holding.ts';
 import { firstMatch, type QuestionKind } from '../kind.ts';
 import { callObject } from '../names.ts';
 import { shareWorldFrame } from '../scene-memory.ts';
@@ -42,27 +42,28 @@ export const standingKind: QuestionKind<StandingQuery> = {
       return second.answer;
     }
     const names = [first.named, second.named];
-    const pairs = first.named.objects.flatMap((object) =>
-      second.named.objects.filter((base) => base !== object).map((base) => ({ object, base })),
-    );
-    const comparable = pairs.filter(({ object, base }) => shareWorldFrame(object, base, memory));
-    const [stranger] = pairs;
-    if (comparable.length === 0 && stranger) {
-      return unaligned('standing', stranger.object, stranger.base, memory);
+    const [objects, bases] = [first.named.objects, second.named.objects];
+    const [object, base] = [objects[0], bases[0]];
+    if (object && base && !objects.some((a) => bases.some((b) => a !== b && shareWorldFrame(a, b, memory)))) {
+      return unaligned('standing', object, base, memory);
     }
-    const held = comparable.filter(({ object, base }) => isHeld(object, holding, base, memory));
+    const held = bases.flatMap((each) =>
+      heldBy(each, holding, memory)
+        .filter((found) => objects.includes(found))
+        .map((found) => ({ object: found, base: each })),
+    );
     const call = (object: SceneObject): string => callObject(object, memory.objects);
-    const objects = [...new Set(held.flatMap(({ object, base }) => [object, base]))];
-    const [sole] = first.named.objects;
-    const around = sole && first.named.objects.length === 1 ? describeSurroundings(sole, memory) : undefined;
+    const around = object && objects.length === 1 ? describeSurroundings(object, memory) : undefined;
     const [shown] = held;
     return answered({
       kind: 'standing',
       text: shown
         ? `yes, ${call(shown.object)} is ${holdingWords(holding)} ${call(shown.base)}`
-        : `no${sole && around ? `, ${call(sole)} is ${around.words}` : `, none of them is ${holdingWords(holding)} it`}`,
+        : `no${object && around ? `, ${call(object)} is ${around.words}` : `, none of them is ${holdingWords(holding)} it`}`,
       value: shown ? 'yes' : 'no',
-      objects: shown ? objects : [...first.named.objects, ...(around?.landmarks ?? [])],
+      objects: shown
+        ? [...new Set(held.flatMap((each) => [each.object, each.base]))]
+        : [...objects, ...(around?.landmarks ?? [])],
       names,
       because: 'Follows from how the boxes of the objects stand to one another',
     });

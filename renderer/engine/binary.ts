@@ -2,11 +2,13 @@ import { binaryPaths, decodePoints, decodeTrajectory } from '../../app/contract/
 import type { PointCloud } from '../../app/contract/binary.ts';
 import type { FrameRecord } from '../../app/contract/session.ts';
 import { binaryUrl } from './client.ts';
+import { RefusedError } from './problem.ts';
 
 const fetchBytes = async (url: string): Promise<ArrayBuffer> => {
   const response = await fetch(url);
   if (!response.ok) {
-    throw new Error(`The engine answered ${response.status} to ${new URL(url).pathname}`);
+    const reason: unknown = await response.json().catch(() => undefined);
+    throw new RefusedError(`The engine answered ${response.status} to ${new URL(url).pathname}`, reason);
   }
   return response.arrayBuffer();
 };
@@ -39,11 +41,11 @@ export const uploadFile = (file: File, onShare: (share: number) => void, signal:
     request.addEventListener('error', () => reject(new Error(`${file.name} could not be sent to the engine`)));
     request.addEventListener('abort', () => reject(new DOMException('The upload was cancelled', 'AbortError')));
     request.addEventListener('load', () => {
-      const answer = request.response as { path?: string } | null;
-      if (request.status === 200 && answer?.path) {
+      const answer: unknown = request.response;
+      if (typeof answer === 'object' && answer !== null && 'path' in answer && typeof answer.path === 'string') {
         resolve(answer.path);
       } else {
-        reject(new Error(`The engine refused ${file.name} (${request.status})`));
+        reject(new RefusedError(`The engine refused ${file.name} (${request.status})`, answer));
       }
     });
     signal.addEventListener('abort', () => request.abort());

@@ -3,6 +3,7 @@ import type { Intrinsics, Pose } from '../../app/contract/geometry.ts';
 import type { SceneColours } from './colours.ts';
 import { frustumCorners, frustumEdges } from './frustum.ts';
 import type { SceneLayer } from './SceneLayer.ts';
+import { haloed } from './halo.ts';
 import { SegmentBatch } from './SegmentBatch.ts';
 import type { Segment } from './SegmentBatch.ts';
 
@@ -29,16 +30,20 @@ const shapes: Record<FrustumRole, { readonly size: number; readonly weight: numb
 /** Cameras of keyframes and of the playhead as pyramids of view. */
 export class FrustumsLayer implements SceneLayer {
   readonly #lines: SegmentBatch;
+  /** What is selected shows through everything, as a light line in a blue one: not by its hue alone. */
+  readonly #selected: SegmentBatch;
   #colours: SceneColours;
   #shown: { frustums: readonly Frustum[]; intrinsics: Intrinsics; size: number } | undefined;
 
   constructor(scene: Scene, name: string, colours: SceneColours) {
     this.#lines = new SegmentBatch(scene, name, 1.25);
+    this.#selected = new SegmentBatch(scene, `${name} selected`, 1.25).onTop();
     this.#colours = colours;
   }
 
   set visible(visible: boolean) {
     this.#lines.visible = visible;
+    this.#selected.visible = visible;
   }
 
   /** Replaces what is shown; `size` is the usual depth of a pyramid, in the scene's unit. */
@@ -54,6 +59,7 @@ export class FrustumsLayer implements SceneLayer {
 
   dispose(): void {
     this.#lines.dispose();
+    this.#selected.dispose();
   }
 
   #colourOf(role: FrustumRole) {
@@ -65,18 +71,16 @@ export class FrustumsLayer implements SceneLayer {
 
   #build(): void {
     const { frustums = [], intrinsics, size = 0.2 } = this.#shown ?? {};
-    this.#lines.fill(
-      intrinsics
-        ? frustums.flatMap(({ pose, role }): Segment[] => {
-            const shape = shapes[role];
-            const colour = this.#colourOf(role);
-            const corners = frustumCorners(pose, intrinsics, size * shape.size);
-            return frustumEdges.flatMap(([a, b]) => {
-              const [from, to] = [corners[a], corners[b]];
-              return from && to ? [{ from, to, colour, weight: shape.weight }] : [];
-            });
-          })
-        : [],
-    );
+    const edges = ({ pose, role }: Frustum): Segment[] => {
+      const shape = shapes[role];
+      const colour = this.#colourOf(role);
+      const corners = intrinsics ? frustumCorners(pose, intrinsics, size * shape.size) : [];
+      return frustumEdges.flatMap(([a, b]) => {
+        const [from, to] = [corners[a], corners[b]];
+        return from && to ? [{ from, to, colour, weight: shape.weight }] : [];
+      });
+    };
+    this.#lines.fill(frustums.filter(({ role }) => role !== 'selected').flatMap(edges));
+    this.#selected.fill(haloed(frustums.filter(({ role }) => role === 'selected').flatMap(edges), this.#colours));
   }
 }

@@ -3,6 +3,7 @@ import type { OrientedBox } from '../../app/contract/geometry.ts';
 import { boxCorners, boxEdges } from '../video/projection.ts';
 import type { SceneColours } from './colours.ts';
 import type { SceneLayer } from './SceneLayer.ts';
+import { haloed } from './halo.ts';
 import { SegmentBatch } from './SegmentBatch.ts';
 import type { Segment } from './SegmentBatch.ts';
 
@@ -31,16 +32,20 @@ const dashes = (from: Segment, confidence: number): Segment[] => {
 /** Objects as oriented boxes. */
 export class ObjectsLayer implements SceneLayer {
   readonly #lines: SegmentBatch;
+  /** What is selected shows through everything, as a light line in a blue one: not by its hue alone. */
+  readonly #selected: SegmentBatch;
   #colours: SceneColours;
   #objects: readonly ShownObject[] = [];
 
   constructor(scene: Scene, colours: SceneColours) {
     this.#lines = new SegmentBatch(scene, 'objects', 1.25);
+    this.#selected = new SegmentBatch(scene, 'objects selected', 1.25).onTop();
     this.#colours = colours;
   }
 
   set visible(visible: boolean) {
     this.#lines.visible = visible;
+    this.#selected.visible = visible;
   }
 
   show(objects: readonly ShownObject[]): void {
@@ -55,21 +60,22 @@ export class ObjectsLayer implements SceneLayer {
 
   dispose(): void {
     this.#lines.dispose();
+    this.#selected.dispose();
   }
 
   #build(): void {
     const { neutral, strong, evidence, selection } = this.#colours;
     const colourOf = { plain: neutral, hovered: strong, evidence, selected: selection };
     const weightOf = { plain: 1, hovered: 1.6, evidence: 2, selected: 2.4 };
-    this.#lines.fill(
-      this.#objects.flatMap((object) => {
-        const corners = boxCorners(object);
-        return boxEdges.flatMap(([a, b]) => {
-          const [from, to] = [corners[a], corners[b]];
-          const edge = { colour: colourOf[object.role], weight: weightOf[object.role] };
-          return from && to ? dashes({ from, to, ...edge }, object.confidence) : [];
-        });
-      }),
-    );
+    const edges = (object: ShownObject): Segment[] => {
+      const corners = boxCorners(object);
+      const edge = { colour: colourOf[object.role], weight: weightOf[object.role] };
+      return boxEdges.flatMap(([a, b]) => {
+        const [from, to] = [corners[a], corners[b]];
+        return from && to ? dashes({ from, to, ...edge }, object.confidence) : [];
+      });
+    };
+    this.#lines.fill(this.#objects.filter(({ role }) => role !== 'selected').flatMap(edges));
+    this.#selected.fill(haloed(this.#objects.filter(({ role }) => role === 'selected').flatMap(edges), this.#colours));
   }
 }

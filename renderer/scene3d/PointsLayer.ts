@@ -5,6 +5,9 @@ import { Mesh } from '@babylonjs/core/Meshes/mesh';
 import type { SubMesh } from '@babylonjs/core/Meshes/subMesh';
 import type { Scene } from '@babylonjs/core/scene';
 import type { PointCloud } from '../../app/contract/binary.ts';
+import type { Vector3 } from '../../app/contract/geometry.ts';
+import { fieldOfView } from './rig.ts';
+import { subtract } from './vector.ts';
 import type { SceneLayer } from './SceneLayer.ts';
 import { shuffledOrder } from './cloud.ts';
 import './shaders.ts';
@@ -25,11 +28,14 @@ export class PointsLayer implements SceneLayer {
     this.#scene = scene;
     this.#material = new ShaderMaterial('cloud', scene, 'cloud', {
       attributes: ['position', 'color'],
-      uniforms: ['viewProjection', 'pointSize', 'sizeDistance'],
+      uniforms: ['viewProjection', 'pointSize', 'pixelsPerUnit'],
     });
     this.#material.fillMode = Material.PointFillMode;
-    this.#material.setFloat('pointSize', 2);
-    this.#material.setFloat('sizeDistance', 4);
+    this.#material.setFloat('pointSize', 0.03);
+    this.#material.onBindObservable.add(() => {
+      const pixels = scene.getEngine().getRenderHeight() / (2 * Math.tan(fieldOfView / 2));
+      this.#material.getEffect().setFloat('pixelsPerUnit', pixels);
+    });
   }
 
   set visible(visible: boolean) {
@@ -37,10 +43,11 @@ export class PointsLayer implements SceneLayer {
     this.#mesh?.setEnabled(visible);
   }
 
-  /** Size of a point in pixels at `distance`, in the scene's unit. */
-  setPointSize(pixels: number, distance: number): void {
-    this.#material.setFloat('pointSize', pixels);
-    this.#material.setFloat('sizeDistance', distance);
+  /** Makes points as large as their share of the surfaces of a scene that fills this box. */
+  fill(low: Vector3, high: Vector3): void {
+    const [x, y, z] = subtract(high, low);
+    const surface = 2 * (x * y + y * z + z * x);
+    this.#material.setFloat('pointSize', Math.sqrt(surface / Math.max(1, this.#count)));
   }
 
   show(cloud: PointCloud | undefined): void {

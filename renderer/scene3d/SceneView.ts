@@ -108,13 +108,18 @@ export class SceneView {
       [-3, -3, -1],
       [3, 3, 1],
     ];
-    this.viewport.flyTo(overview(low, high));
+    this.viewport.flyTo(overview(low, high, this.#aspect));
   }
 
   dispose(): void {
     this.labels.clear();
     this.#layers.forEach((layer) => layer.dispose());
     this.viewport.dispose();
+  }
+
+  get #aspect(): number {
+    const { width, height } = this.viewport.size;
+    return height > 0 ? width / height : 1;
   }
 
   #measure(cloud: PointCloud | undefined, records: readonly FrameRecord[]): void {
@@ -124,10 +129,10 @@ export class SceneView {
     this.#bounds = both;
     if (both) {
       this.grid.cover(...both);
-      this.points.setPointSize(2, Math.hypot(both[1][0] - both[0][0], both[1][1] - both[0][1]) * 0.6);
+      this.points.fill(...both);
     }
     if (both && (this.#placed === undefined || this.#placed === this.viewport.rig)) {
-      this.#placed = overview(...both);
+      this.#placed = overview(...both, this.#aspect);
       this.viewport.moveTo(this.#placed);
     }
   }

@@ -13,6 +13,8 @@ export interface SceneColours {
   readonly library: Rgb;
   readonly evidence: Rgb;
   readonly selection: Rgb;
+  /** The light line inside what is selected. */
+  readonly core: Rgb;
 }
 
 /** Reads `#rrggbb`. */
@@ -35,6 +37,7 @@ export const readSceneColours = (): SceneColours => {
     episodic: token('--episodic'),
     library: token('--library'),
     evidence: token('--evidence'),
-    selection: token('--selection-text'),
+    selection: token('--selection'),
+    core: [1, 1, 1],
   };
 };

@@ -67,6 +67,9 @@ describe('the camera rig', () => {
     const [x, y, z] = eyeOf(overview([-2, -2, 0], [2, 2, 2]));
     expect(Math.hypot(x, y, z - 1)).toBeGreaterThan(3);
     expect(z).toBeGreaterThan(2);
+    expect(overview([-2, -2, 0], [2, 2, 2], 0.5).distance).toBeGreaterThan(
+      overview([-2, -2, 0], [2, 2, 2], 2).distance,
+    );
   });
 
   it('flies the short way round', () => {

@@ -86,11 +86,12 @@ export const behind = (worldFromCamera: readonly number[], distance: number): Ri
   return lookingAt(eye, addScaled(position, forward, distance));
 };
 
-/** A rig from which a box of the world is seen whole, from above and aside. */
-export const overview = (low: Vector3, high: Vector3): RigState => {
+/** A rig from which a box of the world is seen whole, from above and aside, in a view of `aspect` (width / height). */
+export const overview = (low: Vector3, high: Vector3, aspect = 1): RigState => {
   const target: Vector3 = [(low[0] + high[0]) / 2, (low[1] + high[1]) / 2, (low[2] + high[2]) / 2];
   const size = Math.max(norm(subtract(high, low)), 0.5);
-  return { target, yaw: Math.PI / 4, pitch: -0.72, distance: (size * 0.42) / Math.tan(fieldOfView / 2) };
+  const narrow = Math.min(1, Math.max(aspect, 0.2));
+  return { target, yaw: Math.PI / 4, pitch: -0.72, distance: (size * 0.42) / (Math.tan(fieldOfView / 2) * narrow) };
 };
 
 /** A rig between two others, for flights; angles go the short way round. */

@@ -49,18 +49,18 @@ void main(void) {
   gl_FragColor = tint;
 }`;
 
-/** Points as small squares of their own colour, larger when close. */
+/** Points as small squares of their own colour, as large as the surface that each stands for. */
 ShaderStore.ShadersStore['cloudVertexShader'] = `
 precision highp float;
 attribute vec3 position;
 attribute vec4 color;
 uniform mat4 viewProjection;
-uniform float pointSize;
-uniform float sizeDistance;
+uniform float pointSize;      // in the scene's unit
+uniform float pixelsPerUnit;  // at depth 1
 varying vec3 tint;
 void main(void) {
   gl_Position = viewProjection * vec4(position, 1.0);
-  gl_PointSize = clamp(pointSize * sizeDistance / max(gl_Position.w, 0.01), pointSize * 0.6, pointSize * 4.0);
+  gl_PointSize = clamp(pointSize * pixelsPerUnit / max(gl_Position.w, 0.01), 1.5, 7.0);
   tint = color.rgb;
 }`;
 ShaderStore.ShadersStore['cloudFragmentShader'] = `

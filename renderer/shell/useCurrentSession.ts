@@ -33,13 +33,17 @@ export const useCurrentSession = (): void => {
   watch(
     () => session.id,
     (id) => {
-      const environment = id?.slice(0, id.indexOf('/'));
+      if (id === undefined) {
+        // Nothing is open yet; the address still remembers what was.
+        return;
+      }
+      const environment = id.slice(0, id.indexOf('/'));
       scene.open(environment);
       questions.open(environment);
       selection.hovered = undefined;
-      document.title = id ? `${id} — Loci` : 'Loci';
+      document.title = `${id} — Loci`;
       const url = new URL(window.location.href);
-      url.hash = id ? new URLSearchParams({ session: id }).toString() : '';
+      url.hash = new URLSearchParams({ session: id }).toString();
       window.history.replaceState(window.history.state, '', url);
     },
     { immediate: true },

@@ -82,21 +82,19 @@ export const useEngineEvents = (): { readonly refreshAll: () => void } => {
     }
   };
 
-  let listening: AbortController | undefined;
+  const disposed = new AbortController();
   watch(
     connection.state,
     (state) => {
-      listening?.abort();
       if (state === 'connected') {
-        listening = new AbortController();
-        void listen((options) => engine.jobs.watch(undefined, options), jobs.update, listening.signal);
-        void listen((options) => engine.changes.watch(undefined, options), onChange, listening.signal);
+        void listen((options) => engine.jobs.watch(undefined, options), jobs.update, disposed.signal);
+        void listen((options) => engine.changes.watch(undefined, options), onChange, disposed.signal);
         refreshAll();
       }
     },
     { immediate: true },
   );
-  onScopeDispose(() => listening?.abort());
+  onScopeDispose(() => disposed.abort());
 
   return { refreshAll };
 };

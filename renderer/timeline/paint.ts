@@ -111,11 +111,11 @@ const paintSpans = (
     const top = lane.top + 2 + span.row * labelRowHeight;
     const selected = span.objectId !== undefined && span.objectId === marks.selectedObject;
     const evident = span.objectId !== undefined && marks.evidenceObjects.has(span.objectId);
-    canvas.fillStyle = palette.raised;
+    canvas.fillStyle = selected ? palette.selection : palette.raised;
     canvas.fillRect(left, top + 1, right - left, labelRowHeight - 2);
-    canvas.fillStyle = selected ? palette.selection : evident ? palette.evidence : palette.strong;
-    canvas.fillRect(left, top + 1, selected || evident ? 3 : 2, labelRowHeight - 2);
-    if (selected || evident) {
+    canvas.fillStyle = selected ? '#fff' : evident ? palette.evidence : palette.strong;
+    canvas.fillRect(left, top + 1, evident ? 3 : 2, labelRowHeight - 2);
+    if (evident && !selected) {
       canvas.fillRect(left, top + labelRowHeight - 2, right - left, 1);
     }
     if (right - left > 28) {
@@ -123,7 +123,7 @@ const paintSpans = (
       canvas.beginPath();
       canvas.rect(left, top, right - left - 2, labelRowHeight);
       canvas.clip();
-      canvas.fillStyle = palette.text;
+      canvas.fillStyle = selected ? '#fff' : palette.text;
       canvas.fillText(span.label, Math.max(left, 0) + 6, top + labelRowHeight / 2 + 0.5);
       canvas.restore();
     }
@@ -146,7 +146,16 @@ const paintKeyframes = (
     const evident = marks.evidencePts.has(ptsMicros);
     const selected = ptsMicros === marks.selectedPts;
     canvas.fillStyle = selected ? palette.selection : evident ? palette.evidence : palette.library;
-    canvas.fillRect(x - 1, lane.top + 4, selected || evident ? 4 : 2, lane.height - 8);
+    canvas.fillRect(
+      x - (selected ? 3 : 1),
+      lane.top + (selected ? 2 : 4),
+      selected ? 7 : evident ? 4 : 2,
+      lane.height - (selected ? 4 : 8),
+    );
+    if (selected) {
+      canvas.fillStyle = '#fff';
+      canvas.fillRect(x, lane.top + 4, 1, lane.height - 8);
+    }
   }
 };
 

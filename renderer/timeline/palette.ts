@@ -25,7 +25,7 @@ export const readPalette = (): Palette => {
     episodic: token('--episodic'),
     library: token('--library'),
     evidence: token('--evidence'),
-    selection: token('--selection-text'),
+    selection: token('--selection'),
     problem: token('--problem'),
     ground: token('--surface-1'),
     stripe: token('--surface-2'),

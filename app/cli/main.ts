@@ -38,6 +38,14 @@ const overrideExit = (command: Command): void => {
 };
 overrideExit(program);
 
+// `loci keyframes | head` closes the pipe early, which is no fault.
+process.stdout.on('error', (thrown: NodeJS.ErrnoException) => {
+  if (thrown.code === 'EPIPE') {
+    process.exit(0);
+  }
+  throw thrown;
+});
+
 try {
   await program.parseAsync();
 } catch (thrown) {

@@ -62,6 +62,10 @@ const exporter = (name: string, description: string, formats: readonly [string, 
     .addOption(new Option('--format <format>', 'file format').choices(formats).default(formats[0]))
     .requiredOption('--out <file>', 'file to write, or - for standard output');
 
+/** JSON for people and programs: indented, with each list of numbers on one line. */
+const readableJson = (value: unknown): string =>
+  `${JSON.stringify(value, undefined, 2).replace(/\[\n[\s\d.,eE+-]+\]/g, (list) => list.replace(/\s+/g, ' ').replace(/\[ | \]/g, (end) => end.trim()))}\n`;
+
 /** `loci export`: trajectory, points, scene. */
 export const exportCommand = (): Command => {
   const command = new Command('export').description('write what the library holds for other tools');
@@ -114,7 +118,7 @@ export const exportCommand = (): Command => {
         if (!scene.ok) {
           throw new CommandFailure(scene.error);
         }
-        await writeOut(options, `${JSON.stringify(scene.value, undefined, 2)}\n`, 'The scene');
+        await writeOut(options, readableJson(scene.value), 'The scene');
       },
     ),
   );

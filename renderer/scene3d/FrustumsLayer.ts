@@ -17,9 +17,9 @@ export interface Frustum {
 }
 
 const shapes: Record<FrustumRole, { readonly size: number; readonly weight: number }> = {
-  ahead: { size: 0.5, weight: 0.7 },
-  library: { size: 0.6, weight: 1 },
-  working: { size: 0.7, weight: 1.3 },
+  ahead: { size: 0.35, weight: 0.6 },
+  library: { size: 0.45, weight: 0.8 },
+  working: { size: 0.6, weight: 1.1 },
   episodic: { size: 1, weight: 1.4 },
   evidence: { size: 1.2, weight: 1.8 },
   hovered: { size: 1.2, weight: 1.8 },

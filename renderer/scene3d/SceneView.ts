@@ -50,13 +50,13 @@ export class SceneView {
     });
   }
 
-  /** Depth of a keyframe's pyramid: a fiftieth of the scene, so that it fits desks and streets alike. */
+  /** Depth of a keyframe's pyramid: a small part of the scene, so that it fits desks and streets alike. */
   get frustumSize(): number {
     const [low, high] = this.#bounds ?? [
       [0, 0, 0],
       [8, 8, 2],
     ];
-    return Math.min(Math.max(Math.hypot(high[0] - low[0], high[1] - low[1]) / 26, 0.02), 2);
+    return Math.min(Math.max(Math.hypot(high[0] - low[0], high[1] - low[1]) / 32, 0.02), 2);
   }
 
   recolour(colours: SceneColours): void {

@@ -2,6 +2,7 @@ import type { OrientedBox, Rectangle } from '../contract/geometry.ts';
 import { project } from '../geometry/camera.ts';
 import { invertPose, transformPoint } from '../geometry/pose.ts';
 import { boxCorners } from './box.ts';
+import { fitBoxToViews } from './fit-box-to-views.ts';
 import type { Sighted, Unmeasured, Unplaced } from './look.ts';
 import { type Cluster, clusterOf, mergeClusters, type Sighting } from './sighting.ts';
 import { type BoxView, triangulate } from './triangulate.ts';
@@ -114,7 +115,8 @@ const placeUnmeasured = (unmeasured: readonly Unmeasured[], clusters: readonly C
   for (const [thing, group] of Map.groupBy(rest, ({ labelled }) => labelled.thing)) {
     const byView = new Map(group.map((each) => [each.view, each]));
     const { found, left } = triangulate(group.map(({ view }) => view));
-    for (const { box, views } of found) {
+    for (const { box: rough, views } of found) {
+      const box = fitBoxToViews(rough, views);
       const sightings = views.flatMap((view) => {
         const each = byView.get(view);
         return each ? [sightingWithoutPoints(each, box)] : [];

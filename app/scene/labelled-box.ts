@@ -16,8 +16,9 @@ export interface LabelledBox {
   readonly thing?: string;
 }
 
-/** The id of the object that an annotator's instance names: `chair-left`. */
-const instanceId = (label: string, instance: string): string => `${slug(label)}-${slug(instance)}`;
+/** The id of the object that an annotator's instance names: `chair-left` of `left`, and of `chair-left` itself. */
+const instanceId = (label: string, instance: string): string =>
+  slug(instance).startsWith(`${slug(label)}-`) ? slug(instance) : `${slug(label)}-${slug(instance)}`;
 
 /**
  * The boxes of a document as observations. Ids follow from frame, label and instance (else the box's number among those

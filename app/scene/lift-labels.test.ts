@@ -267,7 +267,7 @@ describe('lifting labels with depth', () => {
     const depthIntrinsics: Intrinsics = { fx: 140, fy: 140, cx: 79.75, cy: 59.75, width: 160, height: 120 };
     const result = await lift(document(dining), sessionOf(half, { depthIntrinsics }));
     expect(offBy(nearest(result, mug), mug)).toBeLessThan(0.04);
-    expect(offBy(nearest(result, table), table)).toBeLessThan(0.08);
+    expect(offBy(nearest(result, table), table)).toBeLessThan(0.1);
   });
 });
 

@@ -1,7 +1,7 @@
 import type { Observation } from '../contract/scene.ts';
 import type { OrientedBox, Vector3 } from '../contract/geometry.ts';
-import { boxBounds } from './box.ts';
-import { boxIou } from './box-overlap.ts';
+import { boxBounds, boxVolume } from './box.ts';
+import { overlapVolume } from './box-overlap.ts';
 import { fitUprightBox } from './fit-box.ts';
 import { type BoxView, seenThrough } from './triangulate.ts';
 import { distance } from './vector.ts';
@@ -96,15 +96,16 @@ const breadth = (box: OrientedBox): number => {
 
 /** Poses drift by a few centimetres between visits; a mug must still be found where it was. */
 const driftMetres = 0.05;
-const sameVolumeShare = 0.15;
+/** Two halves of a table, each hidden in the other's view, share a little in the middle. */
+const sharedOfSmaller = 0.15;
 
 /**
- * Whether two boxes of one name are in one place: they share volume, or their centres are closer than half the breadth
+ * Whether two boxes of one name are in one place: they share enough of the smaller one's volume, or their centres are closer than half the breadth
  * of the larger. Two views of a sofa from its two sides see different surfaces; two chairs at a table stand farther
  * apart than half a chair.
  */
 export const isSamePlace = (a: OrientedBox, b: OrientedBox, metric: boolean): boolean =>
-  boxIou(a, b) > sameVolumeShare ||
+  overlapVolume(a, b) > sharedOfSmaller * Math.min(boxVolume(a), boxVolume(b)) ||
   distance(a.center, b.center) <= Math.max(breadth(a), breadth(b)) / 2 + (metric ? driftMetres : 0);
 
 const shareFrame = (a: readonly Sighting[], b: readonly Sighting[]): boolean => {

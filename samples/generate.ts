@@ -2,7 +2,7 @@
  * Renders a sample recording of a made-up apartment.
  *
  *     node samples/generate.ts --seed 1 --out samples/apartment
- *     node samples/generate.ts --seed 1 --out samples/apartment-rgbd --rgbd --frames 60..178 --step 2 --size 320x240
+ *     node samples/generate.ts --seed 1 --out samples/apartment-rgbd --rgbd --frames 0..109 --step 2 --size 320x240
  */
 import { parseArgs } from 'node:util';
 import { renderRgbd, renderSession } from './generator/session.ts';

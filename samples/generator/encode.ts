@@ -53,7 +53,7 @@ export const startVideo = (path: string, { width, height }: Intrinsics, frameRat
 /** Writes RGB rows as a JPEG. */
 export const writeJpeg = async (path: string, rgb: Buffer, { width, height }: Intrinsics): Promise<void> => {
   await sharp(rgb, { raw: { width, height, channels: 3 } })
-    .jpeg({ quality: 86, chromaSubsampling: '4:2:0' })
+    .jpeg({ quality: 80, mozjpeg: true })
     .toFile(path);
 };
 
@@ -61,7 +61,7 @@ export const writeJpeg = async (path: string, rgb: Buffer, { width, height }: In
 export const writeDepth = async (path: string, { width, height, depthMillimetres }: TruthImage): Promise<void> => {
   await sharp(depthMillimetres, { raw: { width, height, channels: 1 } })
     .toColourspace('grey16')
-    .png({ compressionLevel: 9 })
+    .png({ compressionLevel: 9, adaptiveFiltering: true })
     .toFile(path);
 };
 

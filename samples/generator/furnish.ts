@@ -182,9 +182,9 @@ const furnishCorridor = (f: Furnisher, { corridor: room, doors }: Plan, random: 
   );
   f.onTop(room, shelf, decor.plant(0.5, random), 0.2, 0);
   const between = (doors.corridorBedroom.x + doors.corridorStudy.x) / 2 - room.minX;
-  const console = f.against(room, 'north', between, tables.console('wood/oak'));
-  f.onTop(room, console, decor.tableLamp('ceramic/blue'), -0.3, 0);
-  f.onTop(room, console, kitchen.fruitBowl(), 0.22, 0);
+  const narrow = f.against(room, 'north', between, tables.consoleTable('wood/oak'));
+  f.onTop(room, narrow, decor.tableLamp('ceramic/blue'), -0.3, 0);
+  f.onTop(room, narrow, kitchen.fruitBowl(), 0.22, 0);
   f.against(room, 'north', between, decor.picture(7, 0.8, 0.6), 1.4, 0);
   [1.1, 4.1, 5.2, 6.5].forEach((x, i) => {
     f.against(room, 'south', x, decor.picture((8 + i) % 12, 0.6, 0.75, i % 2 ? 'wood/oak' : 'wood/walnut'), 1.2, 0);

@@ -20,7 +20,7 @@ export interface Plan {
   };
 }
 
-const door = (middle: number, width = 0.95): Opening => ({
+const doorAt = (middle: number, width = 0.95): Opening => ({
   kind: 'door',
   from: middle - width / 2,
   to: middle + width / 2,
@@ -28,7 +28,7 @@ const door = (middle: number, width = 0.95): Opening => ({
   top: 2.08,
 });
 
-const window = (middle: number, width: number, bottom = 0.92, top = 2.2): Opening => ({
+const windowAt = (middle: number, width: number, bottom = 0.92, top = 2.2): Opening => ({
   kind: 'window',
   from: middle - width / 2,
   to: middle + width / 2,
@@ -110,24 +110,26 @@ export const drawPlan = (random: Random): Plan => {
     openings: readonly Opening[] = [],
   ): Wall => ({ along, line, from, to, below, above, openings });
   const walls = [
-    wall('x', 0, [0, livingWidth], undefined, living, [window(0.98, 1.1)]),
-    wall('x', 0, [livingWidth, east], undefined, kitchen, [window(livingWidth + 1.9, 1.3, 1.12)]),
-    wall('x', southDepth, [0, livingWidth], living, corridor, [door(doors.livingCorridor.x, 1.15)]),
-    wall('x', southDepth, [livingWidth, east], kitchen, corridor, [door(doors.kitchenCorridor.x)]),
-    wall('x', corridorNorth, [0, bedroomWidth], corridor, bedroom, [door(doors.corridorBedroom.x)]),
-    wall('x', corridorNorth, [bedroomWidth, east], corridor, study, [door(doors.corridorStudy.x)]),
-    wall('x', north, [0, bedroomWidth], bedroom, undefined, [window(1.45, 1.2)]),
-    wall('x', north, [bedroomWidth, east], study, undefined, [window(bedroomWidth + 1.1, 1.1)]),
-    wall('y', 0, [0, southDepth], undefined, living, [window(2.3, 1.8, 0.75)]),
+    wall('x', 0, [0, livingWidth], undefined, living, [windowAt(0.98, 1.1)]),
+    wall('x', 0, [livingWidth, east], undefined, kitchen, [windowAt(livingWidth + 1.9, 1.3, 1.12)]),
+    wall('x', southDepth, [0, livingWidth], living, corridor, [doorAt(doors.livingCorridor.x, 1.15)]),
+    wall('x', southDepth, [livingWidth, east], kitchen, corridor, [doorAt(doors.kitchenCorridor.x)]),
+    wall('x', corridorNorth, [0, bedroomWidth], corridor, bedroom, [doorAt(doors.corridorBedroom.x)]),
+    wall('x', corridorNorth, [bedroomWidth, east], corridor, study, [doorAt(doors.corridorStudy.x)]),
+    wall('x', north, [0, bedroomWidth], bedroom, undefined, [windowAt(1.45, 1.2)]),
+    wall('x', north, [bedroomWidth, east], study, undefined, [windowAt(bedroomWidth + 1.1, 1.1)]),
+    wall('y', 0, [0, southDepth], undefined, living, [windowAt(2.3, 1.8, 0.75)]),
     wall('y', 0, [southDepth, corridorNorth], undefined, corridor),
     wall('y', 0, [corridorNorth, north], undefined, bedroom),
     wall('y', livingWidth, [0, southDepth], living, kitchen, [
       { kind: 'passage', from: 1.55, to: 3.45, bottom: 0, top: 2.25 },
     ]),
     wall('y', bedroomWidth, [corridorNorth, north], bedroom, study),
-    wall('y', east, [0, southDepth], kitchen, undefined, [window(2.75, 1.3)]),
-    wall('y', east, [southDepth, corridorNorth], corridor, undefined, [window((southDepth + corridorNorth) / 2, 0.8)]),
-    wall('y', east, [corridorNorth, north], study, undefined, [window(corridorNorth + 1.9, 1.5)]),
+    wall('y', east, [0, southDepth], kitchen, undefined, [windowAt(2.75, 1.3)]),
+    wall('y', east, [southDepth, corridorNorth], corridor, undefined, [
+      windowAt((southDepth + corridorNorth) / 2, 0.8),
+    ]),
+    wall('y', east, [corridorNorth, north], study, undefined, [windowAt(corridorNorth + 1.9, 1.5)]),
   ];
   return { living, kitchen, corridor, bedroom, study, walls, doors };
 };

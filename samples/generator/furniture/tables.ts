@@ -76,4 +76,4 @@ export const nightstand = (wood: string): Piece => ({
 });
 
 /** A narrow console table for a corridor. */
-export const console = (wood: string): Piece => table('console table', 0.95, 0.28, 0.8, wood);
+export const consoleTable = (wood: string): Piece => table('console table', 0.95, 0.28, 0.8, wood);

@@ -6,7 +6,7 @@ export interface BoxLabel {
 }
 
 const lineHeight = 14;
-const characterWidth = 6.5;
+const characterWidth = 7.5;
 
 /**
  * Baselines for labels: on the upper edge of their box, or inside it where the picture ends; one that would cover an

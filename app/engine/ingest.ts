@@ -77,12 +77,12 @@ async function* read(
     ...(checkpoint && { resumedAtPtsMicros: checkpoint.lastPtsMicros }),
     ...(totalFrames !== undefined && { totalFrames }),
   };
-  if (!session.intrinsicsKnown) {
+  if (!session.intrinsicsKnown && !checkpoint) {
     yield warn(recorder, guessedIntrinsics(session));
   }
 
   const from = checkpoint && { fromPtsMicros: checkpoint.lastPtsMicros + 1 };
-  let framesAtStart = checkpoint?.frames ?? 0;
+  const framesBefore = checkpoint?.frames ?? 0;
   let ended: LociError | undefined;
   for await (const event of source.frames({ ...from, signal })) {
     if (event.type === 'warning') {
@@ -103,7 +103,7 @@ async function* read(
         keyframes: acknowledged.keyframes,
         lost: acknowledged.lost,
         ptsMicros: acknowledged.lastPtsMicros,
-        framesPerSecond: (acknowledged.frames - framesAtStart) / seconds,
+        framesPerSecond: (acknowledged.frames - framesBefore) / seconds,
       };
     }
     if (signal.aborted) {
@@ -133,8 +133,7 @@ async function* read(
     yield warn(recorder, ended);
   }
   const done = await recorder.finish(ended ? 'partial' : 'complete');
-  framesAtStart = checkpoint?.frames ?? 0;
-  yield summarise(done, (performance.now() - startedAt) / 1000, done.frames - framesAtStart);
+  yield summarise(done, (performance.now() - startedAt) / 1000, done.frames - framesBefore);
 }
 
 const warn = (recorder: Recorder, warning: LociError): IngestEvent => {

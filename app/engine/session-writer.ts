@@ -11,7 +11,7 @@ const batchMillis = 2_000;
  */
 export class SessionWriter {
   readonly #library: Library;
-  #frames: FrameRecord[] = [];
+  #frames = new Map<number, FrameRecord>();
   #keyframes: Promise<StoredKeyframe>[] = [];
   #episodic: EpisodicEntry[] = [];
   #steps: number[] = [];
@@ -22,8 +22,11 @@ export class SessionWriter {
     this.#library = library;
   }
 
+  /** A later record of the same frame replaces the one before. */
   addFrames(records: readonly FrameRecord[]): void {
-    this.#frames.push(...records);
+    for (const record of records) {
+      this.#frames.set(record.ptsMicros, record);
+    }
   }
 
   /** A keyframe's picture may still be encoding; the batch waits for it. */
@@ -40,7 +43,7 @@ export class SessionWriter {
 
   /** Whether it is time to commit. */
   get due(): boolean {
-    return this.#frames.length >= batchFrames || performance.now() - this.#openedAt >= batchMillis;
+    return this.#frames.size >= batchFrames || performance.now() - this.#openedAt >= batchMillis;
   }
 
   /**
@@ -48,8 +51,9 @@ export class SessionWriter {
    * most one commit is under way; `onAcknowledged` is called when this one is.
    */
   async commit(session: Session, checkpoint: Uint8Array | undefined, onAcknowledged: () => void): Promise<void> {
-    const batch = { frames: this.#frames, keyframes: this.#keyframes, episodic: this.#episodic, steps: this.#steps };
-    this.#frames = [];
+    const frames = [...this.#frames.values()];
+    const batch = { frames, keyframes: this.#keyframes, episodic: this.#episodic, steps: this.#steps };
+    this.#frames = new Map();
     this.#keyframes = [];
     this.#episodic = [];
     this.#steps = [];

@@ -2,7 +2,7 @@ import type { Result } from '../contract/errors.ts';
 import { success } from '../contract/errors.ts';
 import type { SceneDocument } from '../contract/scene.ts';
 import type { Library } from '../memory/library.ts';
-import type { SceneMemory } from '../reasoning/scene-memory.ts';
+import { shareWorldFrame, type SceneMemory } from '../reasoning/scene-memory.ts';
 import { deriveRelations } from '../scene/relations.ts';
 import { objectsOfDocument, toSceneDocument } from '../scene/scene-document.ts';
 
@@ -38,7 +38,9 @@ export const exportScene = async (library: Library, environment: string): Promis
 
 /** Makes the relations of an environment what its objects imply. */
 export const refreshRelations = async (library: Library, environment: string): Promise<void> => {
-  await library.replaceRelations(environment, deriveRelations(await library.objects(environment)));
+  const scene = await readScene(library, environment);
+  const relations = deriveRelations(scene.objects, (a, b) => shareWorldFrame(a, b, scene));
+  await library.replaceRelations(environment, relations);
 };
 
 /**

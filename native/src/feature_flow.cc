@@ -5,31 +5,40 @@
 namespace loci {
 
 namespace {
-constexpr float kMaxReturnErrorPixels = 0.7f;
+struct Settings {
+  int window;
+  int levelsBack;  // the way back starts at the known answer, so few levels suffice to see whether it holds
+  float maxReturnErrorPixels;
+};
+constexpr Settings kUsual{15, 2, 0.7f};
+constexpr Settings kPatient{kMaxFlowWindow, kFlowLevels, 2.5f};
+
 const cv::TermCriteria kCriteria(cv::TermCriteria::COUNT + cv::TermCriteria::EPS, 20, 0.02);
 constexpr double kMinEigenvalue = 1e-4;
 }  // namespace
 
 std::vector<uint8_t> followFeatures(const FramePyramid& previous, const FramePyramid& current,
-                                    const std::vector<cv::Point2f>& from, std::vector<cv::Point2f>& to) {
+                                    const std::vector<cv::Point2f>& from, std::vector<cv::Point2f>& to,
+                                    FlowCare care) {
   std::vector<uint8_t> found(from.size(), 0);
   if (from.empty()) {
     return found;
   }
-  const cv::Size window(kFlowWindow, kFlowWindow);
+  const Settings& settings = care == FlowCare::usual ? kUsual : kPatient;
+  const cv::Size window(settings.window, settings.window);
   std::vector<float> error;
   cv::calcOpticalFlowPyrLK(previous.levels(), current.levels(), from, to, found, error, window, kFlowLevels - 1,
                            kCriteria, cv::OPTFLOW_USE_INITIAL_FLOW, kMinEigenvalue);
 
-  // The way back starts at the known answer, so two levels suffice to see whether it holds.
   std::vector<cv::Point2f> back = from;
   std::vector<uint8_t> foundBack;
-  cv::calcOpticalFlowPyrLK(current.levels(), previous.levels(), to, back, foundBack, error, window, 1, kCriteria,
+  cv::calcOpticalFlowPyrLK(current.levels(), previous.levels(), to, back, foundBack, error, window, settings.levelsBack - 1,
+                           kCriteria,
                            cv::OPTFLOW_USE_INITIAL_FLOW, kMinEigenvalue);
   const cv::Rect2f inside(2, 2, float(current.gray().cols - 5), float(current.gray().rows - 5));
   for (size_t i = 0; i < from.size(); ++i) {
     found[i] = found[i] && foundBack[i] && inside.contains(to[i]) &&
-               cv::norm(back[i] - from[i]) < kMaxReturnErrorPixels;
+               cv::norm(back[i] - from[i]) < settings.maxReturnErrorPixels;
   }
   return found;
 }

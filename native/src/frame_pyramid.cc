@@ -1,6 +1,7 @@
 #include "frame_pyramid.h"
 
 #include <algorithm>
+#include <cmath>
 #include <opencv2/imgproc.hpp>
 #include <opencv2/video/tracking.hpp>
 
@@ -8,6 +9,8 @@ namespace loci {
 
 namespace {
 constexpr int kLongestTrackedSide = 800;
+constexpr double kMaxGainChange = 0.1;
+constexpr double kMaxBrightnessChange = 8;
 }
 
 int trackingReduction(int width, int height) {
@@ -28,8 +31,18 @@ FramePyramid::FramePyramid(const ImageView& image, int reduction) {
 
 FramePyramid::FramePyramid(cv::Mat gray) : gray_(std::move(gray)) { build(); }
 
+bool Exposure::changes() const {
+  return std::abs(gain - 1) > kMaxGainChange || std::abs(bias + (gain - 1) * 128) > kMaxBrightnessChange;
+}
+
+FramePyramid FramePyramid::exposed(const Exposure& exposure) const {
+  cv::Mat gray;
+  gray_.convertTo(gray, CV_8U, exposure.gain, exposure.bias);
+  return FramePyramid(gray);
+}
+
 void FramePyramid::build() {
-  cv::buildOpticalFlowPyramid(gray_, levels_, {kFlowWindow, kFlowWindow}, kFlowLevels - 1, true);
+  cv::buildOpticalFlowPyramid(gray_, levels_, {kMaxFlowWindow, kMaxFlowWindow}, kFlowLevels - 1, true);
   cv::Mat reduced;
   cv::resize(gray_, reduced, {gray_.cols / kThumbnailReduction, gray_.rows / kThumbnailReduction}, 0, 0,
              cv::INTER_AREA);

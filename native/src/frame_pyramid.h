@@ -17,6 +17,14 @@ struct ImageView {
 /// By how much frames of this size are shrunk before tracking: full-HD corners are not better corners, only dearer.
 int trackingReduction(int width, int height);
 
+/// How grey values change from one frame to the next: value ↦ gain · value + bias.
+struct Exposure {
+  double gain = 1, bias = 0;
+
+  /// Whether optical flow, which compares values as they are, would suffer.
+  bool changes() const;
+};
+
 /// The grey pyramid of one frame, built once and used by everything that looks at the frame.
 class FramePyramid {
  public:
@@ -25,6 +33,9 @@ class FramePyramid {
   FramePyramid(const ImageView& image, int reduction);
   /// From the grey image of an earlier pyramid.
   explicit FramePyramid(cv::Mat gray);
+
+  /// The same frame, as another exposure would show it.
+  FramePyramid exposed(const Exposure& exposure) const;
 
   bool empty() const { return gray_.empty(); }
   const cv::Mat& gray() const { return gray_; }
@@ -42,7 +53,8 @@ class FramePyramid {
 };
 
 inline constexpr int kThumbnailReduction = 16;
-inline constexpr int kFlowWindow = 15;
+/// Side of the largest window that optical flow may use on `levels`.
+inline constexpr int kMaxFlowWindow = 31;
 inline constexpr int kFlowLevels = 4;
 
 }  // namespace loci

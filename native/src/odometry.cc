@@ -5,10 +5,8 @@
 #include <stdexcept>
 #include <string>
 
-#include "feature_flow.h"
 #include "feature_grid.h"
 #include "pose_refinement.h"
-#include "rotation_alignment.h"
 
 namespace loci {
 
@@ -18,16 +16,19 @@ constexpr int kTargetFeatures = 450;
 constexpr int kMinInliers = 15;
 constexpr double kMinInlierShare = 0.3;
 constexpr double kTrustedInlierShare = 0.6;
+constexpr double kEasyShare = 0.35;  // of the landmarks tracked before; fewer call for more patience
 constexpr int kMinRelocalisedInliers = 25;
 constexpr int kRelocalisationFeatures = 900;
 
 constexpr double kKeyframeInlierShare = 0.7;       // of what the last keyframe saw
-constexpr double kKeyframeTranslationShare = 0.07; // of the median depth of the scene
-constexpr double kKeyframeTurnRadians = 0.14;
+constexpr double kKeyframeTranslationShare = 0.05; // of the median depth of the scene
+constexpr double kKeyframeTurnRadians = 0.1;
 constexpr int64_t kKeyframeMicros = 2'000'000;
 
-constexpr int64_t kMaxLostMicros = 1'000'000;
-constexpr int kMinLostFrames = 3;
+// Depth gives a new local map its scale, so little is lost by starting one; without depth the scale is a guess.
+constexpr int kPatienceFramesDepth = 1;
+constexpr int kPatienceFramesMonocular = 10;
+constexpr double kLostVelocityShare = 0.7;
 constexpr int kAdjustIterations = 5;
 constexpr int64_t kMaxPredictedMicros = 500'000;
 constexpr double kMonocularSceneDepth = 2;         // units given to the median depth of a first monocular start
@@ -81,10 +82,8 @@ std::vector<FrameRecord> Odometry::track(const OdometryFrame& given) {
   } else {
     records.push_back(phase_ == Phase::empty ? startFrame(frame, pyramid) : trackFrame(frame, pyramid));
   }
-  if (records.front().tracking != Tracking::lost) {
-    previous_ = std::move(pyramid);
-    previousPts_ = frame.ptsMicros;
-  }
+  previous_ = std::move(pyramid);
+  previousPts_ = frame.ptsMicros;
   records.insert(records.end(), revisions_.begin(), revisions_.end());
   return records;
 }
@@ -142,8 +141,8 @@ FrameRecord Odometry::startFrame(const OdometryFrame& frame, const FramePyramid&
 std::vector<FrameRecord> Odometry::initialise(const OdometryFrame& frame, const FramePyramid& pyramid) {
   Prediction prediction;
   prediction.cameraFromWorld = cameraFromWorld_;
-  prediction.currentFromPrevious = alignRotation(previous_, pyramid, camera_, Eigen::Matrix3d::Identity());
-  followLandmarks(pyramid, prediction);
+  prediction.alignment = alignFrames(previous_, pyramid, camera_, Eigen::Matrix3d::Identity());
+  followLandmarks(pyramid, prediction, FlowCare::usual);
 
   StartFrame latest{frame.ptsMicros, frame.index, {}};
   for (const Landmark& landmark : map_.landmarks) {
@@ -234,20 +233,21 @@ std::vector<FrameRecord> Odometry::initialise(const OdometryFrame& frame, const 
 
 FrameRecord Odometry::trackFrame(const OdometryFrame& frame, const FramePyramid& pyramid) {
   const Prediction prediction = predict(pyramid, frame.ptsMicros);
-  followLandmarks(pyramid, prediction);
-  Se3 cameraFromWorld;
-  int inliers = 0;
-  if (!locateCamera(prediction.cameraFromWorld, cameraFromWorld, inliers) &&
-      !relocalise(pyramid, cameraFromWorld, inliers)) {
-    return loseFrame(frame, pyramid);
+  std::optional<Located> located = lostFrames_ == 0 ? trackLandmarks(pyramid, prediction) : std::nullopt;
+  if (!located) {
+    located = relocalise(pyramid);
   }
+  if (!located) {
+    return loseFrame(frame, pyramid, prediction);
+  }
+  const Se3& cameraFromWorld = located->cameraFromWorld;
+  const int inliers = located->inliers;
 
   const double elapsed = std::max(1e-3, seconds(frame.ptsMicros - previousPts_));
   const Se3 worldFromCamera = cameraFromWorld.inverse(), worldFromPrevious = cameraFromWorld_.inverse();
   velocity_.head<3>() = logSo3(cameraFromWorld.rotation * worldFromPrevious.rotation) / elapsed;
   velocity_.tail<3>() = (worldFromCamera.translation - worldFromPrevious.translation) / elapsed;
   cameraFromWorld_ = cameraFromWorld;
-  lostSincePts_ = -1;
   lostFrames_ = 0;
 
   const KeyframeReason reason = keyframeReason(cameraFromWorld, inliers, frame.ptsMicros);
@@ -263,17 +263,57 @@ FrameRecord Odometry::trackFrame(const OdometryFrame& frame, const FramePyramid&
   return record;
 }
 
-FrameRecord Odometry::loseFrame(const OdometryFrame& frame, const FramePyramid& pyramid) {
-  if (lostSincePts_ < 0) {
-    lostSincePts_ = frame.ptsMicros;
+std::optional<Odometry::Located> Odometry::trackLandmarks(const FramePyramid& pyramid, const Prediction& prediction) {
+  const TrackedPixels before = trackedPixels();
+  followLandmarks(pyramid, prediction, FlowCare::usual);
+  const std::optional<Located> usual = locateCamera(prediction.cameraFromWorld);
+  if (usual && usual->inliers > kEasyShare * double(before.size())) {
+    return usual;
   }
+  const TrackedPixels afterUsual = trackedPixels();
+  restoreTracked(before);
+  followLandmarks(pyramid, prediction, FlowCare::patient);
+  const std::optional<Located> patient = locateCamera(prediction.cameraFromWorld);
+  if (!usual || (patient && patient->inliers > usual->inliers)) {
+    return patient;
+  }
+  restoreTracked(afterUsual);
+  return usual;
+}
+
+Odometry::TrackedPixels Odometry::trackedPixels() const {
+  TrackedPixels pixels;
+  for (size_t i = 0; i < map_.landmarks.size(); ++i) {
+    if (map_.landmarks[i].tracked) {
+      pixels.emplace_back(i, map_.landmarks[i].pixel);
+    }
+  }
+  return pixels;
+}
+
+void Odometry::restoreTracked(const TrackedPixels& pixels) {
+  for (Landmark& landmark : map_.landmarks) {
+    landmark.tracked = false;
+  }
+  for (const auto& [i, pixel] : pixels) {
+    map_.landmarks[i].tracked = true;
+    map_.landmarks[i].pixel = pixel;
+  }
+}
+
+FrameRecord Odometry::loseFrame(const OdometryFrame& frame, const FramePyramid& pyramid,
+                                const Prediction& prediction) {
   ++lostFrames_;
-  const FrameRecord lost{frame.ptsMicros, frame.index, Tracking::lost};
-  if (lostFrames_ < kMinLostFrames || frame.ptsMicros - lostSincePts_ < kMaxLostMicros) {
-    return lost;
+  for (Landmark& landmark : map_.landmarks) {
+    landmark.tracked = false;
   }
-  // Nothing known is in sight any more: go on with a new local map from where the camera was last seen heading.
-  const double elapsed = seconds(std::min(kMaxPredictedMicros, frame.ptsMicros - previousPts_));
+  // Dead reckoning: the turn is what the frames themselves show, the walk slows down.
+  cameraFromWorld_ = prediction.cameraFromWorld;
+  velocity_.tail<3>() *= kLostVelocityShare;
+  if (lostFrames_ <= (options_.monocular ? kPatienceFramesMonocular : kPatienceFramesDepth)) {
+    return {frame.ptsMicros, frame.index, Tracking::lost};
+  }
+  // Nothing known is in sight any more: go on with a new local map from where the camera seems to be.
   releaseFinal(0);
   for (const Landmark& landmark : map_.landmarks) {
     if (landmark.located && landmark.keyframeCount > 1) {
@@ -282,11 +322,6 @@ FrameRecord Odometry::loseFrame(const OdometryFrame& frame, const FramePyramid& 
   }
   map_ = LocalMap();
   finalKeyframes_ = 0;
-  Se3 worldFromCamera = cameraFromWorld_.inverse();
-  worldFromCamera.translation += velocity_.tail<3>() * elapsed;
-  cameraFromWorld_ = worldFromCamera.inverse();
-  velocity_.setZero();
-  lostSincePts_ = -1;
   lostFrames_ = 0;
   phase_ = Phase::empty;
   return startFrame(frame, pyramid);
@@ -296,14 +331,14 @@ Odometry::Prediction Odometry::predict(const FramePyramid& pyramid, int64_t ptsM
   const double elapsed = seconds(std::min(kMaxPredictedMicros, ptsMicros - previousPts_));
   const Eigen::Matrix3d turn = expSo3(velocity_.head<3>() * elapsed);
   Prediction prediction;
-  prediction.currentFromPrevious = alignRotation(previous_, pyramid, camera_, turn);
+  prediction.alignment = alignFrames(previous_, pyramid, camera_, turn);
   const Eigen::Vector3d centre = cameraFromWorld_.inverse().translation + velocity_.tail<3>() * elapsed;
-  prediction.cameraFromWorld.rotation = prediction.currentFromPrevious * cameraFromWorld_.rotation;
+  prediction.cameraFromWorld.rotation = prediction.alignment.currentFromPrevious * cameraFromWorld_.rotation;
   prediction.cameraFromWorld.translation = -(prediction.cameraFromWorld.rotation * centre);
   return prediction;
 }
 
-void Odometry::followLandmarks(const FramePyramid& pyramid, const Prediction& prediction) {
+void Odometry::followLandmarks(const FramePyramid& pyramid, const Prediction& prediction, FlowCare care) {
   std::vector<cv::Point2f> from, to;
   std::vector<Landmark*> followed;
   for (Landmark& landmark : map_.landmarks) {
@@ -312,7 +347,7 @@ void Odometry::followLandmarks(const FramePyramid& pyramid, const Prediction& pr
     }
     Eigen::Vector3d point = landmark.located
                                 ? prediction.cameraFromWorld * landmark.position
-                                : prediction.currentFromPrevious * camera_.ray(landmark.pixel.cast<double>());
+                                : prediction.alignment.currentFromPrevious * camera_.ray(landmark.pixel.cast<double>());
     const Eigen::Vector2d guess = point.z() > 0.05 ? camera_.project(point) : Eigen::Vector2d(-1, -1);
     if (!camera_.contains(guess, 1)) {
       landmark.tracked = false;
@@ -322,7 +357,9 @@ void Odometry::followLandmarks(const FramePyramid& pyramid, const Prediction& pr
     to.push_back(toCv(guess));
     followed.push_back(&landmark);
   }
-  const std::vector<uint8_t> found = followFeatures(previous_, pyramid, from, to);
+  const Exposure& exposure = prediction.alignment.exposure;
+  const std::vector<uint8_t> found =
+      followFeatures(exposure.changes() ? previous_.exposed(exposure) : previous_, pyramid, from, to, care);
   for (size_t i = 0; i < followed.size(); ++i) {
     followed[i]->tracked = found[i] != 0;
     if (found[i]) {
@@ -331,7 +368,7 @@ void Odometry::followLandmarks(const FramePyramid& pyramid, const Prediction& pr
   }
 }
 
-bool Odometry::locateCamera(const Se3& predicted, Se3& cameraFromWorld, int& inliers) {
+std::optional<Odometry::Located> Odometry::locateCamera(const Se3& predicted) {
   std::vector<Sighting> sightings;
   std::vector<Landmark*> sighted;
   for (Landmark& landmark : map_.landmarks) {
@@ -341,7 +378,7 @@ bool Odometry::locateCamera(const Se3& predicted, Se3& cameraFromWorld, int& inl
     }
   }
   if (sightings.size() < size_t(kMinInliers)) {
-    return false;
+    return std::nullopt;
   }
   PoseEstimate estimate = refinePose(camera_, sightings, predicted);
   if (estimate.inliers < kTrustedInlierShare * double(sightings.size())) {
@@ -350,24 +387,22 @@ bool Odometry::locateCamera(const Se3& predicted, Se3& cameraFromWorld, int& inl
       estimate = *searched;
     }
   }
-  inliers = estimate.inliers;
-  cameraFromWorld = estimate.cameraFromWorld;
-  if (inliers < kMinInliers || inliers < kMinInlierShare * double(sightings.size())) {
-    return false;
+  if (estimate.inliers < kMinInliers || estimate.inliers < kMinInlierShare * double(sightings.size())) {
+    return std::nullopt;
   }
   std::vector<double> depths;
   for (size_t i = 0; i < sighted.size(); ++i) {
     if (estimate.inlier[i]) {
-      depths.push_back((cameraFromWorld * sightings[i].point).z());
+      depths.push_back((estimate.cameraFromWorld * sightings[i].point).z());
     } else {
       sighted[i]->tracked = false;
     }
   }
   sceneDepth_ = median(depths);
-  return true;
+  return Located{estimate.cameraFromWorld, estimate.inliers};
 }
 
-bool Odometry::relocalise(const FramePyramid& pyramid, Se3& cameraFromWorld, int& inliers) {
+std::optional<Odometry::Located> Odometry::relocalise(const FramePyramid& pyramid) {
   std::vector<Landmark*> known;
   std::vector<Descriptor> knownDescriptors;
   for (Landmark& landmark : map_.landmarks) {
@@ -385,7 +420,7 @@ bool Odometry::relocalise(const FramePyramid& pyramid, Se3& cameraFromWorld, int
   }
   const auto found = searchPose(camera_, sightings);
   if (!found || found->inliers < kMinRelocalisedInliers) {
-    return false;
+    return std::nullopt;
   }
   for (Landmark& landmark : map_.landmarks) {
     landmark.tracked = false;
@@ -397,9 +432,7 @@ bool Odometry::relocalise(const FramePyramid& pyramid, Se3& cameraFromWorld, int
       landmark.pixel = sightings[i].pixel.cast<float>();
     }
   }
-  cameraFromWorld = found->cameraFromWorld;
-  inliers = found->inliers;
-  return true;
+  return Located{found->cameraFromWorld, found->inliers};
 }
 
 // --- keyframes --------------------------------------------------------------------------------------------------

@@ -1,14 +1,18 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "depth_view.h"
+#include "feature_flow.h"
 #include "frame_pyramid.h"
 #include "local_map.h"
 #include "monocular_start.h"
 #include "pinhole.h"
+#include "rotation_alignment.h"
 #include "se3.h"
 
 namespace loci {
@@ -77,18 +81,29 @@ class Odometry {
 
   struct Prediction {
     Se3 cameraFromWorld;
-    Eigen::Matrix3d currentFromPrevious;  ///< rotation
+    FrameAlignment alignment;
+  };
+
+  /// Which landmarks are tracked, by their place in the map, and where.
+  using TrackedPixels = std::vector<std::pair<size_t, Eigen::Vector2f>>;
+
+  struct Located {
+    Se3 cameraFromWorld;
+    int inliers = 0;
   };
 
   FrameRecord startFrame(const OdometryFrame& frame, const FramePyramid& pyramid);
   std::vector<FrameRecord> initialise(const OdometryFrame& frame, const FramePyramid& pyramid);
   FrameRecord trackFrame(const OdometryFrame& frame, const FramePyramid& pyramid);
-  FrameRecord loseFrame(const OdometryFrame& frame, const FramePyramid& pyramid);
+  FrameRecord loseFrame(const OdometryFrame& frame, const FramePyramid& pyramid, const Prediction& prediction);
 
   Prediction predict(const FramePyramid& pyramid, int64_t ptsMicros) const;
-  void followLandmarks(const FramePyramid& pyramid, const Prediction& prediction);
-  bool locateCamera(const Se3& predicted, Se3& cameraFromWorld, int& inliers);
-  bool relocalise(const FramePyramid& pyramid, Se3& cameraFromWorld, int& inliers);
+  std::optional<Located> trackLandmarks(const FramePyramid& pyramid, const Prediction& prediction);
+  TrackedPixels trackedPixels() const;
+  void restoreTracked(const TrackedPixels& pixels);
+  void followLandmarks(const FramePyramid& pyramid, const Prediction& prediction, FlowCare care);
+  std::optional<Located> locateCamera(const Se3& predicted);
+  std::optional<Located> relocalise(const FramePyramid& pyramid);
   KeyframeReason keyframeReason(const Se3& cameraFromWorld, int inliers, int64_t ptsMicros) const;
   void insertKeyframe(const OdometryFrame& frame, const FramePyramid& pyramid, const Se3& cameraFromWorld,
                       int inliers, KeyframeReason reason);
@@ -105,15 +120,14 @@ class Odometry {
   Phase phase_ = Phase::empty;
   LocalMap map_;
   MonocularStart start_;
-  FramePyramid previous_;               ///< last frame that was located
-  Se3 cameraFromWorld_;                 ///< of `previous_`
+  FramePyramid previous_;               ///< the last frame
+  Se3 cameraFromWorld_;                 ///< of `previous_`; dead reckoning while lost
   Vector6d velocity_ = Vector6d::Zero();  ///< of the camera: turn (rad/s) and world translation (units/s)
   int64_t previousPts_ = 0;
   int64_t keyframePts_ = 0;
   int32_t keyframeInliers_ = 0;
   double sceneDepth_ = 0;               ///< median depth of the landmarks in view
-  int64_t lostSincePts_ = -1;
-  int32_t lostFrames_ = 0;
+  int32_t lostFrames_ = 0;              ///< in a row
   size_t finalKeyframes_ = 0;           ///< keyframes of the map whose frames were released, counted from the oldest
   std::vector<FrameRecord> revisions_;
   std::vector<ArchivedPoint> archive_;

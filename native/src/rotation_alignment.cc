@@ -125,17 +125,49 @@ Eigen::Matrix3d searchShift(const cv::Mat& previous, const cv::Mat& current, con
   return expSo3({-std::atan(bestY / camera.fy), std::atan(bestX / camera.fx), 0});
 }
 
+/// Gain and bias from the means and deviations of the pixels that both frames show.
+Exposure compareExposure(const cv::Mat& previous, const cv::Mat& current, const Pinhole& camera,
+                         const Eigen::Matrix3d& rotation) {
+  double count = 0, sumA = 0, sumB = 0, squaresA = 0, squaresB = 0;
+  for (int y = 0; y < previous.rows; ++y) {
+    for (int x = 0; x < previous.cols; ++x) {
+      const Eigen::Vector3d point = rotation * camera.ray({double(x), double(y)});
+      const Eigen::Vector2d pixel = point.z() > 0.1 ? camera.project(point) : Eigen::Vector2d(-1, -1);
+      const int u = int(std::lround(pixel.x())), v = int(std::lround(pixel.y()));
+      if (u < 0 || v < 0 || u >= current.cols || v >= current.rows) {
+        continue;
+      }
+      const double a = previous.at<float>(y, x), b = current.at<float>(v, u);
+      ++count;
+      sumA += a;
+      sumB += b;
+      squaresA += a * a;
+      squaresB += b * b;
+    }
+  }
+  if (count < kMinOverlap * previous.rows * previous.cols) {
+    return {};
+  }
+  const double meanA = sumA / count, meanB = sumB / count;
+  const double varianceA = squaresA / count - meanA * meanA, varianceB = squaresB / count - meanB * meanB;
+  const double gain = varianceA > 1 ? std::clamp(std::sqrt(varianceB / varianceA), 0.5, 2.0) : 1;
+  return {gain, meanB - gain * meanA};
+}
+
 }  // namespace
 
-Eigen::Matrix3d alignRotation(const FramePyramid& previous, const FramePyramid& current, const Pinhole& camera,
-                              const Eigen::Matrix3d& predicted) {
+FrameAlignment alignFrames(const FramePyramid& previous, const FramePyramid& current, const Pinhole& camera,
+                           const Eigen::Matrix3d& predicted) {
   const cv::Mat& a = previous.thumbnail();
   const cv::Mat& b = current.thumbnail();
   const Pinhole small = thumbnailCamera(camera, a);
   const Alignment fromShift = refine(a, b, small, searchShift(a, b, small));
   const Alignment fromPrediction = refine(a, b, small, predicted);
   const Alignment& best = fromShift.error < fromPrediction.error ? fromShift : fromPrediction;
-  return std::isfinite(best.error) ? best.rotation : predicted;
+  if (!std::isfinite(best.error)) {
+    return {predicted, {}};
+  }
+  return {best.rotation, compareExposure(a, b, small, best.rotation)};
 }
 
 }  // namespace loci

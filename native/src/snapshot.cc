@@ -51,7 +51,7 @@ void Odometry::exchange(Archive& archive) {
   archive(options_.monocular, options_.initialWorldFromCamera);
   exchangePinhole(archive, camera_);
   archive(reduction_, phase_, map_, start_.frames, cameraFromWorld_, velocity_, previousPts_, keyframePts_,
-          keyframeInliers_, sceneDepth_, lostSincePts_, lostFrames_, finalKeyframes_, archive_);
+          keyframeInliers_, sceneDepth_, lostFrames_, finalKeyframes_, archive_);
   exchangeImage(archive, previous_);
 }
 

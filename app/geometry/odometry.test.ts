@@ -1,0 +1,165 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { roomIntrinsics, walkFrame } from '../../test/fixtures/textured-room.ts';
+import type { Frame } from '../media/frame.ts';
+import { trajectoryError } from './evaluate.ts';
+import { cameraPosition } from './pose.ts';
+import { Odometry, type TrackedFrame } from './tracker.ts';
+
+const frameCount = 45;
+let walk: ReturnType<typeof walkFrame>[];
+
+beforeAll(() => {
+  walk = Array.from({ length: frameCount }, (_, i) => walkFrame(i));
+});
+
+const rgbd = (): Odometry => Odometry.create({ intrinsics: roomIntrinsics, mode: 'rgbd' });
+
+const trackAll = async (odometry: Odometry, frames: readonly Frame[]): Promise<TrackedFrame[]> => {
+  const records: TrackedFrame[] = [];
+  for (const frame of frames) {
+    records.push(...(await odometry.track(frame)));
+  }
+  return records;
+};
+
+const latest = (records: readonly TrackedFrame[]): TrackedFrame[] => [
+  ...new Map(records.map((record) => [record.ptsMicros, record])).values(),
+];
+
+const truth = (): { ptsMicros: number; worldFromCamera: readonly number[] }[] =>
+  walk.map(({ ptsMicros, recordedPose }) => ({ ptsMicros, worldFromCamera: recordedPose }));
+
+/** Without colour and depth: what a lens cap shows. */
+const darkened = (frame: Frame): Frame => ({
+  ...frame,
+  image: { ...frame.image, data: new Uint8Array(frame.image.data.length) },
+  depth: { ...frame.depth!, data: new Uint16Array(frame.depth!.data.length) },
+});
+
+describe('odometry with depth', () => {
+  it('finds the walk to a few millimetres', async () => {
+    using odometry = rgbd();
+    const records = [...(await trackAll(odometry, walk)), ...odometry.finish()];
+
+    const frames = latest(records);
+    expect(frames).toHaveLength(frameCount);
+    expect(frames.every(({ tracking, inliers }) => tracking === 'tracked' && inliers >= 50)).toBe(true);
+    const error = trajectoryError(frames, truth());
+    expect(error?.rmse).toBeLessThan(0.006);
+  });
+
+  it('answers the frame first, and revises only frames that it answered before', async () => {
+    using odometry = rgbd();
+    const answered = new Set<number>();
+    for (const frame of walk) {
+      const [current, ...revisions] = await odometry.track(frame);
+      expect(current).toMatchObject({ ptsMicros: frame.ptsMicros, index: frame.index, revision: false });
+      expect(revisions.every(({ revision, ptsMicros }) => revision && answered.has(ptsMicros))).toBe(true);
+      answered.add(frame.ptsMicros);
+    }
+  });
+
+  it('starts at the origin with z up although the camera looks down', async () => {
+    using odometry = rgbd();
+    const [first] = await odometry.track(walk[0]!);
+    expect(Math.hypot(...cameraPosition(first!.worldFromCamera!))).toBe(0);
+    // The last row says how much of world z each camera axis has; both worlds have the same vertical.
+    const up = first!.worldFromCamera!.slice(8, 11);
+    const trueUp = walk[0]!.recordedPose.slice(8, 11);
+    const cosine = up.reduce((sum, value, i) => sum + value * trueUp[i]!, 0);
+    expect((Math.acos(Math.min(1, cosine)) * 180) / Math.PI).toBeLessThan(1);
+  });
+
+  it('keeps the first frame, then frames as the view changes', async () => {
+    using odometry = rgbd();
+    const records = (await trackAll(odometry, walk)).filter(({ revision }) => !revision);
+    const keyframes = records.filter(({ keyframe }) => keyframe);
+    expect(keyframes[0]).toMatchObject({ index: 0, keyframeReason: 'first' });
+    expect(keyframes.length).toBeGreaterThan(3);
+    expect(keyframes.length).toBeLessThan(frameCount / 2);
+  });
+
+  it('reports a covered lens as lost, without a pose, and finds itself again afterwards', async () => {
+    using odometry = rgbd();
+    const covered = walk.map((frame, i) => (i >= 20 && i < 24 ? darkened(frame) : frame)).slice(0, 30);
+    const frames = latest(await trackAll(odometry, covered));
+
+    expect(frames.slice(20, 24).every(({ tracking }) => tracking === 'lost')).toBe(true);
+    expect(frames.slice(20, 24).every(({ worldFromCamera }) => worldFromCamera === undefined)).toBe(true);
+    const after = frames.slice(26);
+    expect(after.every(({ tracking }) => tracking === 'tracked')).toBe(true);
+  });
+
+  it('leaves the event loop free while it works', async () => {
+    using odometry = rgbd();
+    let ticks = 0;
+    const timer = setInterval(() => ticks++, 1);
+    await odometry.track(walk[0]!);
+    clearInterval(timer);
+    expect(ticks).toBeGreaterThan(0);
+  });
+
+  it('refuses a frame of another size than its intrinsics', async () => {
+    using odometry = Odometry.create({ intrinsics: { ...roomIntrinsics, width: 640 }, mode: 'rgbd' });
+    await expect(odometry.track(walk[0]!)).rejects.toThrow('320 × 240');
+  });
+});
+
+describe('odometry without depth', () => {
+  const monocular = (): Odometry => Odometry.create({ intrinsics: roomIntrinsics, mode: 'monocular' });
+
+  it('finds the walk up to its scale, the frames before the start included', async () => {
+    using odometry = monocular();
+    const records = await trackAll(odometry, walk);
+    expect(records[0]).toMatchObject({ tracking: 'initialising' });
+
+    const frames = latest([...records, ...odometry.finish()]);
+    const posed = frames.filter(({ tracking }) => tracking === 'tracked');
+    expect(posed.length).toBeGreaterThan(frameCount - 3);
+    expect(frames[0]).toMatchObject({ tracking: 'tracked', worldFromCamera: expect.any(Array) as unknown });
+    // The path is 1.5 m long.
+    expect(trajectoryError(frames, truth(), true)?.rmse).toBeLessThan(0.01);
+  });
+
+  it('does not look at depth', async () => {
+    using withDepth = monocular();
+    using withoutDepth = monocular();
+    const frames = walk.slice(0, 12);
+    const blind = frames.map(({ ptsMicros, index, image }) => ({ ptsMicros, index, image }));
+    expect(await trackAll(withDepth, frames)).toEqual(await trackAll(withoutDepth, blind));
+  });
+});
+
+describe('snapshot', () => {
+  it.each(['rgbd', 'monocular'] as const)('lets %s odometry go on exactly as if never stopped', async (mode) => {
+    using original = Odometry.create({ intrinsics: roomIntrinsics, mode });
+    await trackAll(original, walk.slice(0, 22));
+    const snapshot = original.snapshot();
+    const expected = [...(await trackAll(original, walk.slice(22))), ...original.finish()];
+
+    const restored = Odometry.restore(snapshot);
+    expect(restored.ok).toBe(true);
+    using odometry = restored.ok ? restored.value : rgbd();
+    const actual = [...(await trackAll(odometry, walk.slice(22))), ...odometry.finish()];
+    expect(actual).toEqual(expected);
+    expect(odometry.landmarks()).toEqual(original.landmarks());
+  });
+
+  it('holds before the monocular start too', async () => {
+    using original = Odometry.create({ intrinsics: roomIntrinsics, mode: 'monocular' });
+    await trackAll(original, walk.slice(0, 2));
+    const restored = Odometry.restore(original.snapshot());
+    const expected = await trackAll(original, walk.slice(2, 14));
+    expect(restored.ok && (await trackAll(restored.value, walk.slice(2, 14)))).toEqual(expected);
+  });
+
+  it('is refused when it is damaged, cut short or none', async () => {
+    using odometry = rgbd();
+    await odometry.track(walk[0]!);
+    const snapshot = odometry.snapshot();
+    const flipped = snapshot.map((byte, i) => (i === 5000 ? byte ^ 1 : byte));
+    for (const bytes of [flipped, snapshot.subarray(0, 1000), new Uint8Array(3), new Uint8Array()]) {
+      expect(Odometry.restore(bytes)).toMatchObject({ ok: false, error: { code: 'library-damaged' } });
+    }
+  });
+});

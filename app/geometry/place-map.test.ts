@@ -1,0 +1,109 @@
+import { describe, expect, it } from 'vitest';
+import { lookFrom, renderRoom, roomIntrinsics } from '../../test/fixtures/textured-room.ts';
+import type { Pose } from '../contract/geometry.ts';
+import type { DepthImage, RgbImage } from '../media/frame.ts';
+import { PlaceMap } from './place-map.ts';
+
+const standing: Pose = lookFrom([0, -1.5, 0], 0, 0.2);
+
+const image = (red: number, green: number, blue: number): RgbImage => ({
+  width: 320,
+  height: 240,
+  data: Uint8Array.from({ length: 320 * 240 * 3 }, (_, i) => [red, green, blue][i % 3]!),
+});
+
+const depth = (millimetres: (u: number, v: number) => number): DepthImage => ({
+  width: 320,
+  height: 240,
+  data: Uint16Array.from({ length: 320 * 240 }, (_, i) => millimetres(i % 320, Math.floor(i / 320))),
+  metresPerUnit: 0.001,
+});
+
+const integrated = async (seen: DepthImage, picture = image(200, 100, 50), pose = standing): Promise<PlaceMap> => {
+  const map = PlaceMap.create({ intrinsics: roomIntrinsics });
+  // Three times, so that every voxel is hit often enough to count.
+  for (let i = 0; i < 3; i++) {
+    await map.integrate({ image: picture, depth: seen }, pose);
+  }
+  return map;
+};
+
+describe('PlaceMap', () => {
+  it('puts points where the surfaces are', async () => {
+    const { image: picture, depth: seen } = renderRoom(standing);
+    using map = await integrated(seen, picture);
+    const { positions, colours } = map.points();
+    expect(positions.length).toBeGreaterThan(3 * 5000);
+    expect(colours).toHaveLength(positions.length);
+    // The room as the fixture describes it: every point lies on a wall, the floor, the ceiling or the table.
+    const planes = [
+      [0, -3, 3, -0.6, 0.7],
+      [1, -2.5, 3, 1.2, 2],
+      [2, -1.3, 1.5, -0.5],
+    ] as const;
+    let worst = 0;
+    for (let i = 0; i < positions.length; i += 3) {
+      const gaps = planes.flatMap(([axis, ...places]) => places.map((place) => Math.abs(positions[i + axis]! - place)));
+      worst = Math.max(worst, Math.min(...gaps));
+    }
+    expect(worst).toBeLessThan(0.02);
+  });
+
+  it('keeps the colour that the camera saw', async () => {
+    using map = await integrated(depth(() => 2000));
+    expect([...map.points().colours.subarray(0, 3)]).toEqual([200, 100, 50]);
+  });
+
+  it('has one point a voxel, however often it was seen', async () => {
+    using map = await integrated(depth(() => 2000));
+    const once = map.points().positions.length;
+    await map.integrate({ image: image(200, 100, 50), depth: depth(() => 2000) }, standing);
+    expect(map.points().positions).toHaveLength(once);
+    // A wall of 2.29 m × 1.71 m at 2 m, on a grid of 2 cm; the wall is not parallel to the grid, so a few more.
+    expect(once / 3).toBeGreaterThan(8_000);
+    expect(once / 3).toBeLessThan(20_000);
+  });
+
+  it.each([
+    ['none', 0],
+    ['saturated', 65_535],
+    ['far', 9_000],
+  ])('drops depth that is %s', async (_, millimetres) => {
+    using map = await integrated(depth(() => millimetres));
+    expect(map.points().positions).toHaveLength(0);
+  });
+
+  it('drops what floats between a near and a far surface', async () => {
+    // A sensor smears the edge over four columns.
+    const smeared = (u: number): number => (u < 158 ? 1000 : u > 161 ? 3000 : 1000 + (u - 157) * 400);
+    using map = await integrated(depth(smeared));
+    const { positions } = map.points();
+    const forward = [standing[2]!, standing[6]!, standing[10]!] as const;
+    const depths: number[] = [];
+    for (let i = 0; i < positions.length; i += 3) {
+      depths.push([0, 1, 2].reduce((sum, k) => sum + (positions[i + k]! - [0, -1.5, 0][k]!) * forward[k]!, 0));
+    }
+    expect(depths.filter((metres) => metres > 1.05 && metres < 2.95)).toEqual([]);
+    expect(depths.some((metres) => metres < 1.05)).toBe(true);
+    expect(depths.some((metres) => metres > 2.95)).toBe(true);
+  });
+
+  it('coarsens instead of growing without bound', async () => {
+    using map = PlaceMap.create({ intrinsics: roomIntrinsics, maxVoxels: 2000 });
+    for (let i = 0; i < 3; i++) {
+      await map.integrate({ image: image(1, 2, 3), depth: depth(() => 2000) }, standing);
+    }
+    const count = map.points().positions.length / 3;
+    expect(count).toBeGreaterThan(200);
+    expect(count).toBeLessThanOrEqual(2000);
+    expect(map.voxelMetres()).toBeGreaterThan(0.02);
+  });
+
+  it('takes over points of an earlier map', () => {
+    using map = PlaceMap.create({ intrinsics: roomIntrinsics });
+    map.add({ positions: Float32Array.of(1, 2, 3), colours: Uint8Array.of(9, 8, 7) });
+    const { positions, colours } = map.points();
+    expect([...positions]).toEqual([1, 2, 3]);
+    expect([...colours]).toEqual([9, 8, 7]);
+  });
+});

@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { roomIntrinsics, walkFrame } from '../../test/fixtures/textured-room.ts';
+import { lookFrom, renderRoom, roomIntrinsics, walkFrame } from '../../test/fixtures/textured-room.ts';
 import type { Frame } from '../media/frame.ts';
 import { trajectoryError } from './evaluate.ts';
-import { cameraPosition } from './pose.ts';
+import { cameraPosition, motionBetween } from './pose.ts';
 import { Odometry, type TrackedFrame } from './tracker.ts';
 
 const frameCount = 45;
@@ -119,6 +119,28 @@ describe('odometry without depth', () => {
     expect(frames[0]).toMatchObject({ tracking: 'tracked', worldFromCamera: expect.any(Array) as unknown });
     // The path is 1.5 m long.
     expect(trajectoryError(frames, truth(), true)?.rmse).toBeLessThan(0.01);
+  });
+
+  it('follows a turn on the spot, which shows no depth of what comes into view', async () => {
+    using odometry = monocular();
+    const start = walk.slice(0, 20);
+    const stand = cameraPosition(start[19]!.recordedPose);
+    const turn = Array.from({ length: 20 }, (_, i): ReturnType<typeof walkFrame> => {
+      const recordedPose = lookFrom(stand, 0.09 + 0.08 * i, 0.3);
+      return {
+        ...renderRoom(recordedPose),
+        recordedPose,
+        index: 20 + i,
+        ptsMicros: start[19]!.ptsMicros + (i + 1) * 66_667,
+      };
+    });
+    const frames = latest(await trackAll(odometry, [...start, ...turn]));
+
+    expect(frames.filter(({ tracking }) => tracking === 'tracked').length).toBeGreaterThan(37);
+    const [from, to] = [frames[19]!, frames[39]!];
+    const found = motionBetween(from.worldFromCamera!, to.worldFromCamera!).radians;
+    const truth = motionBetween(start[19]!.recordedPose, turn[19]!.recordedPose).radians;
+    expect(Math.abs(found - truth)).toBeLessThan(0.05);
   });
 
   it('does not look at depth', async () => {

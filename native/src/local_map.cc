@@ -15,6 +15,7 @@ constexpr double kMaxErrorPixels = 3;
 constexpr double kMaxDepthSigmas = 5;
 constexpr double kMinDepth = 0.05;
 constexpr int kConfirmedKeyframes = 3;
+constexpr int kMinSightings = 12;
 }  // namespace
 
 Keyframe& LocalMap::addKeyframe(const Se3& cameraFromWorld) {
@@ -69,6 +70,18 @@ void LocalMap::adjust(const Pinhole& camera, int iterations) {
   for (int i = 0; i < count; ++i) {
     cameraOf[keyframes[size_t(i)].id] = i;
     bundle.cameras.push_back({keyframes[size_t(i)].cameraFromWorld, i == 0 || i < count - kFreeKeyframes});
+  }
+  std::vector<int> sightings(size_t(count), 0);
+  for (const Landmark& landmark : landmarks) {
+    if (landmark.located && landmark.observations.size() >= 2) {
+      for (const Observation& observation : landmark.observations) {
+        ++sightings[size_t(cameraOf.at(observation.keyframe))];
+      }
+    }
+  }
+  for (int i = 0; i < count; ++i) {
+    // A camera that turned away from everything located is known by its turn alone; a few points must not pull it.
+    bundle.cameras[size_t(i)].fixed = bundle.cameras[size_t(i)].fixed || sightings[size_t(i)] < kMinSightings;
   }
   std::vector<Landmark*> adjusted;
   for (Landmark& landmark : landmarks) {

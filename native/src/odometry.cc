@@ -29,6 +29,10 @@ constexpr int64_t kKeyframeMicros = 2'000'000;
 constexpr int kPatienceFramesDepth = 1;
 constexpr int kPatienceFramesMonocular = 10;
 constexpr double kLostVelocityShare = 0.7;
+constexpr int kMinTurnInliers = 40;
+constexpr double kMinTurnShare = 0.6;
+constexpr double kMaxTurnErrorPixels = 2;
+constexpr size_t kMinRestartFeatures = 80;
 constexpr int kAdjustIterations = 5;
 constexpr int64_t kMaxPredictedMicros = 500'000;
 constexpr double kMonocularSceneDepth = 2;         // units given to the median depth of a first monocular start
@@ -135,14 +139,16 @@ FrameRecord Odometry::startFrame(const OdometryFrame& frame, const FramePyramid&
     reference.pixels.emplace_back(landmark.id, landmark.pixel);
   }
   phase_ = Phase::initialising;
-  return {frame.ptsMicros, frame.index, Tracking::initialising};
+  return {frame.ptsMicros, frame.index, waiting()};
 }
 
 std::vector<FrameRecord> Odometry::initialise(const OdometryFrame& frame, const FramePyramid& pyramid) {
   Prediction prediction;
   prediction.cameraFromWorld = cameraFromWorld_;
   prediction.alignment = alignFrames(previous_, pyramid, camera_, Eigen::Matrix3d::Identity());
+  prediction = turnOf(prediction);
   followLandmarks(pyramid, prediction, FlowCare::usual);
+  cameraFromWorld_ = prediction.cameraFromWorld;
 
   StartFrame latest{frame.ptsMicros, frame.index, {}};
   for (const Landmark& landmark : map_.landmarks) {
@@ -151,7 +157,7 @@ std::vector<FrameRecord> Odometry::initialise(const OdometryFrame& frame, const 
     }
   }
   if (double(latest.pixels.size()) < kMinStartShare * double(start_.frames.front().pixels.size())) {
-    map_ = LocalMap();
+    leaveMap();
     return {startFrame(frame, pyramid)};
   }
   if (start_.frames.size() >= kMaxStartFrames) {
@@ -160,7 +166,7 @@ std::vector<FrameRecord> Odometry::initialise(const OdometryFrame& frame, const 
   start_.frames.push_back(std::move(latest));
   const auto views = start_.solve(camera_);
   if (!views) {
-    return {{frame.ptsMicros, frame.index, Tracking::initialising}};
+    return {{frame.ptsMicros, frame.index, waiting()}};
   }
 
   // Only ratios are known: the unit is chosen so that the scene lies at the depth seen before, or at a room's.
@@ -190,7 +196,8 @@ std::vector<FrameRecord> Odometry::initialise(const OdometryFrame& frame, const 
   std::vector<FrameRecord> records;
   Keyframe& firstKeyframe = map_.keyframes.back();
   Se3 guess = first;
-  for (size_t i = 0; i + 1 < start_.frames.size(); ++i) {
+  const bool restarted = !firstKeyframe.frames.empty();  // then the reference was reported with its pose
+  for (size_t i = restarted ? 1 : 0; i + 1 < start_.frames.size(); ++i) {
     const StartFrame& earlier = start_.frames[i];
     std::vector<Sighting> sightings;
     auto landmark = map_.landmarks.begin();
@@ -233,7 +240,16 @@ std::vector<FrameRecord> Odometry::initialise(const OdometryFrame& frame, const 
 
 FrameRecord Odometry::trackFrame(const OdometryFrame& frame, const FramePyramid& pyramid) {
   const Prediction prediction = predict(pyramid, frame.ptsMicros);
+  const TrackedPixels before = trackedPixels();
   std::optional<Located> located = lostFrames_ == 0 ? trackLandmarks(pyramid, prediction) : std::nullopt;
+  if (!located && options_.monocular && lostFrames_ == 0) {
+    restoreTracked(before);
+    followLandmarks(pyramid, turnOf(prediction), FlowCare::usual);
+    located = trackTurn(before, prediction);
+    if (!located && beginRestart(frame, prediction)) {
+      return {frame.ptsMicros, frame.index, Tracking::lost};
+    }
+  }
   if (!located) {
     located = relocalise(pyramid);
   }
@@ -281,6 +297,73 @@ std::optional<Odometry::Located> Odometry::trackLandmarks(const FramePyramid& py
   return usual;
 }
 
+Odometry::Prediction Odometry::turnOf(const Prediction& prediction) const {
+  Prediction turn = prediction;
+  turn.cameraFromWorld = {prediction.alignment.currentFromPrevious * cameraFromWorld_.rotation,
+                          prediction.alignment.currentFromPrevious * cameraFromWorld_.translation};
+  return turn;
+}
+
+std::optional<Odometry::Located> Odometry::trackTurn(const TrackedPixels& before, const Prediction& prediction) {
+  // A turn on the spot moves every pixel alike, however far away what it shows: rays of the last frame serve as points.
+  std::vector<Sighting> sightings;
+  std::vector<Landmark*> sighted;
+  for (const auto& [i, pixel] : before) {
+    Landmark& landmark = map_.landmarks[i];
+    if (landmark.tracked) {
+      sightings.push_back({camera_.ray(pixel.cast<double>()), landmark.pixel.cast<double>()});
+      sighted.push_back(&landmark);
+    }
+  }
+  if (int(sightings.size()) < kMinTurnInliers) {
+    return std::nullopt;
+  }
+  const Eigen::Matrix3d turn = refineTurn(camera_, sightings, prediction.alignment.currentFromPrevious);
+  std::vector<Landmark*> outliers;
+  for (size_t i = 0; i < sightings.size(); ++i) {
+    const Eigen::Vector3d ray = turn * sightings[i].point;
+    if (ray.z() < 0.1 || (camera_.project(ray) - sightings[i].pixel).norm() > kMaxTurnErrorPixels) {
+      outliers.push_back(sighted[i]);
+    }
+  }
+  const int inliers = int(sightings.size() - outliers.size());
+  if (inliers < kMinTurnInliers || inliers < kMinTurnShare * double(sightings.size())) {
+    return std::nullopt;
+  }
+  for (Landmark* landmark : outliers) {
+    landmark->tracked = false;
+  }
+  return Located{{turn * cameraFromWorld_.rotation, turn * cameraFromWorld_.translation}, inliers};
+}
+
+bool Odometry::beginRestart(const OdometryFrame& frame, const Prediction& prediction) {
+  // The camera has begun to walk where nothing is located yet: two views, of which the last keyframe is the first, tell
+  // the shape of what is in sight.
+  const int reference = map_.keyframes.back().id;
+  StartFrame first, latest{frame.ptsMicros, frame.index, {}};
+  for (const Landmark& landmark : map_.landmarks) {
+    if (!landmark.tracked) {
+      continue;
+    }
+    const auto seen = std::find_if(landmark.observations.begin(), landmark.observations.end(),
+                                   [&](const Observation& observation) { return observation.keyframe == reference; });
+    if (seen != landmark.observations.end()) {
+      first.pixels.emplace_back(landmark.id, seen->pixel);
+      latest.pixels.emplace_back(landmark.id, landmark.pixel);
+    }
+  }
+  if (first.pixels.size() < kMinRestartFeatures) {
+    return false;
+  }
+  start_.frames.clear();
+  start_.frames.push_back(std::move(first));
+  start_.frames.push_back(std::move(latest));
+  cameraFromWorld_ = turnOf(prediction).cameraFromWorld;
+  velocity_.setZero();
+  phase_ = Phase::initialising;
+  return true;
+}
+
 Odometry::TrackedPixels Odometry::trackedPixels() const {
   TrackedPixels pixels;
   for (size_t i = 0; i < map_.landmarks.size(); ++i) {
@@ -314,6 +397,15 @@ FrameRecord Odometry::loseFrame(const OdometryFrame& frame, const FramePyramid& 
     return {frame.ptsMicros, frame.index, Tracking::lost};
   }
   // Nothing known is in sight any more: go on with a new local map from where the camera seems to be.
+  leaveMap();
+  lostFrames_ = 0;
+  phase_ = Phase::empty;
+  return startFrame(frame, pyramid);
+}
+
+Tracking Odometry::waiting() const { return sceneDepth_ > 0 ? Tracking::lost : Tracking::initialising; }
+
+void Odometry::leaveMap() {
   releaseFinal(0);
   for (const Landmark& landmark : map_.landmarks) {
     if (landmark.located && landmark.keyframeCount > 1) {
@@ -322,9 +414,6 @@ FrameRecord Odometry::loseFrame(const OdometryFrame& frame, const FramePyramid& 
   }
   map_ = LocalMap();
   finalKeyframes_ = 0;
-  lostFrames_ = 0;
-  phase_ = Phase::empty;
-  return startFrame(frame, pyramid);
 }
 
 Odometry::Prediction Odometry::predict(const FramePyramid& pyramid, int64_t ptsMicros) const {

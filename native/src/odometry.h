@@ -99,6 +99,16 @@ class Odometry {
 
   Prediction predict(const FramePyramid& pyramid, int64_t ptsMicros) const;
   std::optional<Located> trackLandmarks(const FramePyramid& pyramid, const Prediction& prediction);
+  /// What is predicted of a camera that turns on the spot.
+  Prediction turnOf(const Prediction& prediction) const;
+  /// Locates a camera that turns on the spot, by corners that need not be located themselves.
+  std::optional<Located> trackTurn(const TrackedPixels& before, const Prediction& prediction);
+  /// Goes back to the two-view start, with the last keyframe as its first view; false when too little of it is in view.
+  bool beginRestart(const OdometryFrame& frame, const Prediction& prediction);
+  /// What a frame is while the two-view start has not succeeded.
+  Tracking waiting() const;
+  /// Lets go of the whole local map.
+  void leaveMap();
   TrackedPixels trackedPixels() const;
   void restoreTracked(const TrackedPixels& pixels);
   void followLandmarks(const FramePyramid& pyramid, const Prediction& prediction, FlowCare care);

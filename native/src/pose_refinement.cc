@@ -16,6 +16,7 @@ constexpr double kHuberDepth = 1.5;
 constexpr double kMinDepth = 0.05;
 constexpr int kRounds = 3;
 constexpr int kIterationsPerRound = 5;
+constexpr int kTurnIterations = 10;
 constexpr double kRansacPixels = 4;
 constexpr int kRansacIterations = 200;
 
@@ -154,6 +155,35 @@ std::optional<PoseEstimate> searchPose(const Pinhole& camera, const std::vector<
     agreed.push_back(sightings[size_t(inliers.at<int>(i))]);
   }
   return refinePose(camera, sightings, refinePose(camera, agreed, pose).cameraFromWorld);
+}
+
+Eigen::Matrix3d refineTurn(const Pinhole& camera, const std::vector<Sighting>& sightings,
+                           const Eigen::Matrix3d& initial) {
+  Eigen::Matrix3d turn = initial;
+  for (int iteration = 0; iteration < kTurnIterations; ++iteration) {
+    Eigen::Matrix3d hessian = Eigen::Matrix3d::Identity() * 1e-6;
+    Eigen::Vector3d gradient = Eigen::Vector3d::Zero();
+    for (const Sighting& sighting : sightings) {
+      const Eigen::Vector3d p = turn * sighting.point;
+      if (p.z() < kMinDepth) {
+        continue;
+      }
+      const Eigen::Vector2d residual = camera.project(p) - sighting.pixel;
+      const double iz = 1 / p.z();
+      Eigen::Matrix<double, 2, 3> projection;
+      projection << camera.fx * iz, 0, -camera.fx * p.x() * iz * iz, 0, camera.fy * iz, -camera.fy * p.y() * iz * iz;
+      const Eigen::Matrix<double, 2, 3> jacobian = projection * -skew(p);
+      const double weight = huberWeight(residual.norm(), kHuberPixel);
+      hessian.noalias() += weight * jacobian.transpose() * jacobian;
+      gradient.noalias() += weight * jacobian.transpose() * residual;
+    }
+    const Eigen::Vector3d step = hessian.ldlt().solve(-gradient);
+    turn = expSo3(step) * turn;
+    if (step.norm() < 1e-7) {
+      break;
+    }
+  }
+  return turn;
 }
 
 }  // namespace loci

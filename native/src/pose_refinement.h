@@ -31,6 +31,10 @@ PoseEstimate refinePose(const Pinhole& camera, const std::vector<Sighting>& sigh
 /// Finds a camera pose with no initial guess, by P3P in RANSAC with a fixed seed, then refines it.
 std::optional<PoseEstimate> searchPose(const Pinhole& camera, const std::vector<Sighting>& sightings);
 
+/// Refines the rotation of a camera that turns on the spot: each sighting's `point` is its ray in the frame before.
+Eigen::Matrix3d refineTurn(const Pinhole& camera, const std::vector<Sighting>& sightings,
+                           const Eigen::Matrix3d& initial);
+
 /// Pixels; what the corners of a tracked feature scatter by.
 inline constexpr double kPixelSigma = 1.0;
 

@@ -41,6 +41,8 @@ export const importLabels = async (
     library.points(sessionId),
   ]);
   await using frames = await LabelledFrames.open(library, session);
+  // Landmarks of a plain video are too far apart to stand for surfaces; only a map made from depth is one.
+  const surface = frames.haveDepth ? points : undefined;
   const lifted = await liftLabels({
     document,
     objects,
@@ -51,7 +53,7 @@ export const importLabels = async (
       scale,
       intrinsics,
       ...(depthIntrinsics && { depthIntrinsics }),
-      ...(points && { points }),
+      ...(surface && { points: surface }),
       frame: (ptsMicros) => frames.view(ptsMicros),
     },
   });
@@ -94,6 +96,11 @@ class LabelledFrames implements AsyncDisposable {
     const source = await openSource(session.sourcePath, session.sourceOptions);
     const kept = new Map((await library.keyframes(session.id)).map((keyframe) => [keyframe.ptsMicros, keyframe]));
     return new LabelledFrames(library, session, source.ok ? source.value : undefined, kept);
+  }
+
+  /** Whether the session was recorded with depth. */
+  get haveDepth(): boolean {
+    return this.#kept.values().some(({ hasDepth }) => hasDepth);
   }
 
   /** What is known of the frame with exactly this time stamp; undefined when the session has none. */

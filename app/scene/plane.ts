@@ -61,6 +61,8 @@ export const dominantPlane = (
     return points[Math.floor((state / 2 ** 32) * points.length)];
   };
   const agrees = (plane: Plane, point: Vector3): boolean => distanceToPlane(plane, point) <= tolerance * point[2];
+  const supportOf = (plane: Plane): number =>
+    points.reduce((count, point) => count + (agrees(plane, point) ? 1 : 0), 0);
   let best: { plane: Plane; support: number } | undefined;
   for (let trial = 0; trial < trials; trial++) {
     const [a, b, c] = [pick(), pick(), pick()];
@@ -68,7 +70,7 @@ export const dominantPlane = (
     if (!plane) {
       continue;
     }
-    const support = points.reduce((count, point) => count + (agrees(plane, point) ? 1 : 0), 0);
+    const support = supportOf(plane);
     if (support > (best?.support ?? 0)) {
       best = { plane, support };
     }
@@ -76,7 +78,9 @@ export const dominantPlane = (
   if (!best || best.support < Math.max(3, fewest)) {
     return undefined;
   }
-  const chosen = best.plane;
-  const plane = fitPlane(points.filter((point) => agrees(chosen, point))) ?? chosen;
+  const { plane: chosen, support } = best;
+  const fitted = fitPlane(points.filter((point) => agrees(chosen, point)));
+  // A fit to few scattered points may miss them all; the answer must always leave fewer points than it was given.
+  const plane = fitted && supportOf(fitted) >= support / 2 ? fitted : chosen;
   return { plane, rest: points.filter((point) => !agrees(plane, point)) };
 };

@@ -19,8 +19,8 @@ const questions = [
   'What is within 1.5 metres of the dining table?',
   'How far is the piano from the sofa?',
 ];
-
-const camera = ['--intrinsics', '525,525,319.5,239.5', '--camera-height', '1.5'];
+/** What the generator rendered with (samples/README.md). */
+const camera = ['--intrinsics', '460,460,319.5,239.5', '--camera-height', '1.5'];
 
 const loci = (...args: readonly string[]): number =>
   spawnSync(process.execPath, [join(root, 'app/cli/main.ts'), ...args], { stdio: 'inherit' }).status ?? 3;

@@ -12,6 +12,7 @@ export interface Checkpoint {
   readonly tracked: number;
   readonly lost: number;
   readonly lastStepPtsMicros: number | undefined;
+  readonly lastKeptPtsMicros: number | undefined;
   readonly warnings: readonly LociError[];
   /** Keyframes whose pose may still change, and whose depth is therefore not in the map yet. */
   readonly unsettledPtsMicros: readonly number[];

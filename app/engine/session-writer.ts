@@ -12,6 +12,7 @@ const batchMillis = 2_000;
 export class SessionWriter {
   readonly #library: Library;
   #frames = new Map<number, FrameRecord>();
+  #newFrames = 0;
   #keyframes: Promise<StoredKeyframe>[] = [];
   #episodic: EpisodicEntry[] = [];
   #steps: number[] = [];
@@ -22,8 +23,9 @@ export class SessionWriter {
     this.#library = library;
   }
 
-  /** A later record of the same frame replaces the one before. */
+  /** Takes the record of a new frame and better ones of earlier frames; the last record of a frame is the one written. */
   addFrames(records: readonly FrameRecord[]): void {
+    this.#newFrames++;
     for (const record of records) {
       this.#frames.set(record.ptsMicros, record);
     }
@@ -43,7 +45,7 @@ export class SessionWriter {
 
   /** Whether it is time to commit. */
   get due(): boolean {
-    return this.#frames.size >= batchFrames || performance.now() - this.#openedAt >= batchMillis;
+    return this.#newFrames >= batchFrames || performance.now() - this.#openedAt >= batchMillis;
   }
 
   /**
@@ -54,6 +56,7 @@ export class SessionWriter {
     const frames = [...this.#frames.values()];
     const batch = { frames, keyframes: this.#keyframes, episodic: this.#episodic, steps: this.#steps };
     this.#frames = new Map();
+    this.#newFrames = 0;
     this.#keyframes = [];
     this.#episodic = [];
     this.#steps = [];

@@ -18,6 +18,8 @@ const thicknessShare = 0.04;
 /** Reflections and mismatches put a few points under the floor; more than this share means that it is a table. */
 const maxShareBelow = 0.06;
 const minSupport = 0.05;
+/** A dense map has far more points than a plane needs; this many, spread over all of it, decide as well. */
+const enoughPoints = 4000;
 
 /**
  * Finds the floor under the cameras: the lowest plane, nearly level, that many points lie on and hardly any under
@@ -30,7 +32,8 @@ export const fitFloor = (positions: Float32Array, cameras: readonly Vector3[]): 
   }
   const cameraZ = median(cameras.map(([, , z]) => z));
   const points: Vector3[] = [];
-  for (let i = 0; i + 2 < positions.length; i += 3) {
+  const stride = 3 * Math.max(1, Math.floor(positions.length / 3 / enoughPoints));
+  for (let i = 0; i + 2 < positions.length; i += stride) {
     const point: Vector3 = [positions[i] ?? 0, positions[i + 1] ?? 0, positions[i + 2] ?? 0];
     if (point[2] < cameraZ) {
       points.push(point);

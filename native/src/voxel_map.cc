@@ -91,7 +91,7 @@ void VoxelMap::coarsen() {
 
 void VoxelMap::integrate(const ImageView& image, const Pinhole& camera, const DepthView& depth,
                          const Se3& worldFromCamera) {
-  const int step = std::max(1, depth.camera.width / kSampledWidth);
+  const int step = std::max(1, (depth.camera.width + kSampledWidth / 2) / kSampledWidth);
   const Eigen::Matrix3f rotation = worldFromCamera.rotation.cast<float>();
   const Eigen::Vector3f translation = worldFromCamera.translation.cast<float>();
   const auto pointAt = [&](int x, int y, float z) {

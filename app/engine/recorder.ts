@@ -30,6 +30,12 @@ export interface Acknowledged {
   readonly lastPtsMicros: number;
 }
 
+/** A frame that is being tracked. */
+interface FrameInHand {
+  readonly frame: Frame;
+  readonly tracked: Promise<TrackedFrame[]>;
+}
+
 /**
  * Takes the frames of one session one by one and does everything with each: track, keep keyframes, grow the map, step
  * the dual memory, and hand it all to the library in batches.
@@ -44,6 +50,8 @@ export class Recorder implements AsyncDisposable {
   readonly #stepMicros: number;
   readonly #warnings: LociError[];
   #session: Session;
+  #framesRead = 0;
+  #frameInHand: FrameInHand | undefined;
   #lastStepPtsMicros: number | undefined;
   #lastKeptPtsMicros: number | undefined;
   #acknowledged: Acknowledged | undefined;
@@ -96,8 +104,9 @@ export class Recorder implements AsyncDisposable {
     return this.#session;
   }
 
+  /** Frames taken so far, those of earlier readings included. */
   get frames(): number {
-    return this.#session.frames;
+    return this.#framesRead;
   }
 
   /** Keeps a warning with the session. */
@@ -112,10 +121,37 @@ export class Recorder implements AsyncDisposable {
     return acknowledged;
   }
 
-  /** Takes the next frame; frames are counted over the whole session, however often its reading was resumed. */
+  /**
+   * Takes the next frame; frames are counted over the whole session, however often its reading was resumed. It is
+   * tracked on another thread while all else is done with the frame before it.
+   */
   async add(read: Frame): Promise<void> {
-    const frame: Frame = { ...read, index: this.#session.frames };
-    const [current, ...revisions] = await this.#tracker.track(frame);
+    if (this.#writer.due) {
+      // A checkpoint must hold the tracker as it was after the last frame that is written with it.
+      await this.#takeFrameInHand();
+      await this.#commit();
+    }
+    const frame: Frame = { ...read, index: this.#framesRead++ };
+    const tracked = this.#tracker.track(frame);
+    // Whoever takes the frame learns of a failure; until then it must not count as unhandled.
+    tracked.catch(() => undefined);
+    const before = this.#frameInHand;
+    this.#frameInHand = { frame, tracked };
+    if (before) {
+      await this.#take(before);
+    }
+  }
+
+  async #takeFrameInHand(): Promise<void> {
+    const inHand = this.#frameInHand;
+    this.#frameInHand = undefined;
+    if (inHand) {
+      await this.#take(inHand);
+    }
+  }
+
+  async #take({ frame, tracked }: FrameInHand): Promise<void> {
+    const [current, ...revisions] = await tracked;
     if (!current) {
       throw new Error(`The tracker said nothing of the frame at ${frame.ptsMicros} µs`);
     }
@@ -140,13 +176,11 @@ export class Recorder implements AsyncDisposable {
       firstPtsMicros: session.frames === 0 ? frame.ptsMicros : session.firstPtsMicros,
       lastPtsMicros: frame.ptsMicros,
     };
-    if (this.#writer.due) {
-      await this.#commit();
-    }
   }
 
   /** Writes what is in hand and leaves the session to be resumed. */
   async pause(): Promise<void> {
+    await this.#takeFrameInHand();
     if (this.#session.frames > 0) {
       await this.#commit();
       await this.#writer.settled();
@@ -155,6 +189,7 @@ export class Recorder implements AsyncDisposable {
 
   /** Writes the rest, the map included, and closes the session. */
   async finish(status: 'complete' | 'partial'): Promise<Session> {
+    await this.#takeFrameInHand();
     this.#record(this.#tracker.finish());
     await this.#commit();
     await this.#writer.settled();
@@ -170,6 +205,7 @@ export class Recorder implements AsyncDisposable {
   }
 
   async close(): Promise<void> {
+    await this.#frameInHand?.tracked.catch(() => undefined);
     await this.#writer.settled().catch(() => undefined);
     await this.#map.close();
     this.#tracker.close();
@@ -251,6 +287,7 @@ export class Recorder implements AsyncDisposable {
   async #resume(checkpoint: Checkpoint): Promise<void> {
     const { frames, keyframes, tracked, lost, lastPtsMicros } = checkpoint;
     this.#session = { ...this.#session, frames, keyframes, tracked, lost, lastPtsMicros };
+    this.#framesRead = frames;
     this.#lastStepPtsMicros = checkpoint.lastStepPtsMicros;
     this.#lastKeptPtsMicros = checkpoint.lastKeptPtsMicros;
     this.#warnings.splice(0, Infinity, ...checkpoint.warnings);

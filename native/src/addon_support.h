@@ -62,6 +62,16 @@ inline DepthView readDepth(const Napi::Object& object) {
   return depth;
 }
 
+/// Keeps all arguments of a call, buffers among them, and its object from being collected.
+inline Napi::Array keepAlive(const Napi::CallbackInfo& info) {
+  auto kept = Napi::Array::New(info.Env());
+  kept.Set(uint32_t(0), info.This());
+  for (uint32_t i = 0; i < info.Length(); ++i) {
+    kept.Set(i + 1, info[i]);
+  }
+  return kept;
+}
+
 template <class Point>
 Napi::Object writePoints(Napi::Env env, const std::vector<Point>& points) {
   auto positions = Napi::Float32Array::New(env, points.size() * 3);

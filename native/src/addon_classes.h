@@ -1,0 +1,11 @@
+#pragma once
+
+#include <napi.h>
+
+namespace loci {
+
+// One class a file, `addon_NAME.cc`; each is named here and exported in `addon.cc`.
+Napi::Function defineOdometry(Napi::Env env);
+Napi::Function defineVoxelMap(Napi::Env env);
+
+}  // namespace loci

@@ -3,15 +3,17 @@
  *
  *     node samples/generate.ts --seed 1 --out samples/apartment
  *     node samples/generate.ts --seed 1 --out samples/apartment-rgbd --rgbd --frames 0..109 --step 2 --size 320x240
+ *     node samples/generate.ts --seed 1 --out dist/second-visit --second-visit
  */
 import { parseArgs } from 'node:util';
-import { renderRgbd, renderSession } from './generator/session.ts';
+import { renderRgbd, renderSecondVisit, renderSession } from './generator/session.ts';
 import type { Report } from './generator/session.ts';
 
 const usage = `Usage: node samples/generate.ts --out FOLDER [--seed N]
-       [--rgbd [--frames A..B] [--step N] [--size WIDTHxHEIGHT]]
+       [--rgbd [--frames A..B] [--step N] [--size WIDTHxHEIGHT]] [--second-visit]
 
-Renders a walk through the apartment of a seed: a video with labels and truth, or with --rgbd an RGB-D folder.
+Renders a walk through the apartment of a seed: a video with labels and truth, with --rgbd an RGB-D folder, with
+--second-visit the video of a shorter walk through the same apartment on another day.
 `;
 
 /** Two whole numbers with something between, such as \`60..180\` or \`640x480\`. */
@@ -28,6 +30,7 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '1' },
     out: { type: 'string' },
     rgbd: { type: 'boolean', default: false },
+    'second-visit': { type: 'boolean', default: false },
     frames: { type: 'string', default: '0..59' },
     step: { type: 'string', default: '1' },
     size: { type: 'string', default: '640x480' },
@@ -53,6 +56,8 @@ if (values.rgbd) {
   const [firstFrame, lastFrame] = pair(values.frames, '..');
   const [width, height] = pair(values.size, 'x');
   await renderRgbd(seed, values.out, { firstFrame, lastFrame, step: Number(values.step), width, height }, report);
+} else if (values['second-visit']) {
+  await renderSecondVisit(seed, values.out, report);
 } else {
   await renderSession(seed, values.out, report);
 }

@@ -17,6 +17,9 @@ export type Report = (what: string, share: number) => void;
 const labelEvery = 8;
 const depthImages = 10;
 
+/** Seconds after the first visit began when the other person has long gone. */
+const longAfter = 3600;
+
 const drawRequest = (walk: readonly WalkFrame[], frame: WalkFrame) => ({
   worldFromCamera: frame.worldFromCamera,
   seconds: frame.index / frameRate,
@@ -72,6 +75,25 @@ export const renderSession = async (seed: number, folder: string, report: Report
 
   const video = startVideo(join(folder, 'walk.mp4'), intrinsics, frameRate);
   for await (const [frame, rgb] of drawnAhead(walk, (each) => studio.colour(drawRequest(walk, each)))) {
+    await video.write(rgb);
+    report('video', frame.index / walk.length);
+  }
+  await video.finish();
+};
+
+/** Renders a later visit of the same apartment, when the mug has been moved and nobody is in: the video and its truth. */
+export const renderSecondVisit = async (seed: number, folder: string, report: Report): Promise<void> => {
+  const intrinsics = intrinsicsFor(640, 480);
+  const walk = walkThrough(layOut(seed).plan, 'second');
+  await mkdir(join(folder, 'truth'), { recursive: true });
+  await writeIntrinsics(join(folder, 'camera-intrinsics.txt'), intrinsics);
+  await writeFile(join(folder, 'truth', 'poses.txt'), tumTrajectory(walk));
+  report('building and lighting the apartment', 0);
+  await using studio = await Studio.open(seed, 'fine', intrinsics);
+  const draw = ({ worldFromCamera }: WalkFrame) =>
+    studio.colour({ worldFromCamera, seconds: longAfter, isAfterMove: true });
+  const video = startVideo(join(folder, 'walk.mp4'), intrinsics, frameRate);
+  for await (const [frame, rgb] of drawnAhead(walk, draw)) {
     await video.write(rgb);
     report('video', frame.index / walk.length);
   }

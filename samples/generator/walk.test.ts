@@ -21,11 +21,31 @@ test('positive pitch looks up', () => {
   expect(poseFrom([0, 0, 0], 0.3, 0.4, 0)[10]).toBeCloseTo(Math.sin(0.4), 9);
 });
 
+test('a second visit passes from the bedroom through the living room into the kitchen, never where the first one stood', () => {
+  const { plan, rooms } = layOut(1);
+  const [first, second] = [walkThrough(plan), walkThrough(plan, 'second')];
+  const order = second
+    .map(
+      ({ position: [x, y] }) =>
+        rooms.find((room) => x > room.minX && x < room.maxX && y > room.minY && y < room.maxY)?.name,
+    )
+    .filter((name, i, names) => name !== undefined && name !== names[i - 1]);
+  expect(order).toEqual(['bedroom', 'corridor', 'living room', 'kitchen']);
+  for (const { position, index } of second) {
+    const nearest = Math.min(
+      ...first.map((frame) => Math.hypot(...frame.position.map((value, axis) => value - position[axis]!))),
+    );
+    expect(nearest, `frame ${index}`).toBeGreaterThan(0.03);
+    expect(nearest, `frame ${index}`).toBeLessThan(0.6);
+  }
+});
+
 describe.each([1, 2])('the walk of seed %i', (seed) => {
   const apartment = layOut(seed);
   const walk = walkThrough(apartment.plan);
+  const bothWalks = [...walk, ...walkThrough(apartment.plan, 'second')];
   const caster = new RayCaster(solidSurfaces(apartment));
-  const everyThird = walk.filter(({ index }) => index % 9 === 0);
+  const everyThird = bothWalks.filter(({ index }) => index % 9 === 0);
   const roomAt = ([x, y]: Vector3): string | undefined =>
     apartment.rooms.find((room) => x > room.minX && x < room.maxX && y > room.minY && y < room.maxY)?.name;
 

@@ -96,6 +96,22 @@ const waypointsOf = ({ living, kitchen, corridor, bedroom, study, doors }: Plan)
   ];
 };
 
+/**
+ * A later visit: from the bedroom's door through the living room into the kitchen, a hand's breadth beside the first visit's
+ * way and a little lower, so that it sees what that one saw but never from the same place.
+ */
+const secondVisitOf = (plan: Plan): Waypoint[] => {
+  const first = waypointsOf(plan);
+  const way = [...first.slice(45), ...first.slice(6, 12)];
+  return way.map(({ x, y, look }) => ({ x: x + 0.08, y: y - 0.1, look }));
+};
+
+const waysOf = { first: waypointsOf, second: secondVisitOf } as const;
+
+/** Which walk through the apartment: the `first` sees every room, a `second` one comes back to two of them. */
+export type Visit = keyof typeof waysOf;
+const eyeHeights: Record<Visit, number> = { first: eyeHeight, second: 1.42 };
+
 /** Unwrapped yaw and pitch towards each point to look at, as control values beside the position. */
 const controlsOf = (waypoints: readonly Waypoint[]): number[][] => {
   let before = 0;
@@ -170,9 +186,10 @@ const handHeld = (seconds: number) => {
   };
 };
 
-/** The walk through every room and back to the first, frame by frame. */
-export const walkThrough = (plan: Plan): WalkFrame[] => {
-  const controls = controlsOf(waypointsOf(plan));
+/** The walk of a visit, frame by frame; the first one leads through every room and back to where it began. */
+export const walkThrough = (plan: Plan, visit: Visit = 'first'): WalkFrame[] => {
+  const controls = controlsOf(waysOf[visit](plan));
+  const height = eyeHeights[visit];
   const times = timesOf(controls);
   const duration = times.at(-1) ?? 0;
   let sample = 0;
@@ -187,7 +204,7 @@ export const walkThrough = (plan: Plan): WalkFrame[] => {
       (sample + (seconds - from) / (until - from)) / samplesPerSegment,
     );
     const shake = handHeld(seconds);
-    const position: Vector3 = [x + shake.side * Math.sin(yaw), y - shake.side * Math.cos(yaw), eyeHeight + shake.up];
+    const position: Vector3 = [x + shake.side * Math.sin(yaw), y - shake.side * Math.cos(yaw), height + shake.up];
     return {
       index,
       ptsMicros: Math.round((index * 1e6) / frameRate),

@@ -6,7 +6,7 @@ import { cameraPosition } from '../geometry/pose.ts';
 import { RecordedPoses } from '../geometry/recorded.ts';
 import { Odometry } from '../geometry/odometry.ts';
 import type { TrackedFrame, Tracker } from '../geometry/tracker.ts';
-import type { Frame, SourceInfo } from '../media/frame.ts';
+import { releasePixels, type Frame, type SourceInfo } from '../media/frame.ts';
 import { describePicture } from '../memory/descriptor.ts';
 import { DualMemory } from '../memory/dual-memory.ts';
 import type { Library } from '../memory/library.ts';
@@ -165,6 +165,8 @@ export class Recorder implements AsyncDisposable {
     if (reason) {
       this.#lastKeptPtsMicros = frame.ptsMicros;
       this.#keep(frame, current, reason, isStep);
+    } else {
+      releasePixels(frame);
     }
     const session = this.#session;
     this.#session = {

@@ -2,10 +2,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 
-type Cell = string | number;
-
 /** Prints a benchmark's figures as a table and writes them to `dist/bench/NAME.json` with the machine that they are of. */
-export const report = (name: string, rows: readonly Record<string, Cell>[]): void => {
+export const report = (name: string, rows: readonly object[]): void => {
   console.log(`\n${name}`);
   console.table(rows);
   const folder = join(import.meta.dirname, '../../dist/bench');

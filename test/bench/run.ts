@@ -1,11 +1,12 @@
-/** `npm run bench -- NAME…` runs the named benchmarks of this folder, or all of them. Each prints a table and writes JSON. */
+/** `npm run bench -- NAME…` runs the named benchmarks of this folder, or all of them; options are theirs. Each prints a table and writes JSON. */
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 const known = readdirSync(import.meta.dirname)
   .filter((file) => file.endsWith('.ts') && file !== 'run.ts' && file !== 'report.ts')
   .map((file) => file.slice(0, -'.ts'.length));
-const asked = process.argv.slice(2);
+const options = process.argv.findIndex((argument) => argument.startsWith('--'));
+const asked = process.argv.slice(2, options < 0 ? undefined : options);
 const unknown = asked.filter((name) => !known.includes(name));
 
 if (unknown.length > 0) {

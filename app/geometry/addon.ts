@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import type { Intrinsics, Pose } from '../contract/geometry.ts';
 import type { PointCloud } from '../contract/binary.ts';
 import type { DepthImage, RgbImage } from '../media/frame.ts';
+import type { View } from './view.ts';
 
 /** The native odometry: see `native/src/addon.cc`. Buffers given to `track` must not change until it has answered. */
 export interface NativeOdometry {
@@ -9,6 +10,7 @@ export interface NativeOdometry {
   track(ptsMicros: number, index: number, image: RgbImage, depth: DepthImage | undefined): Promise<Float64Array>;
   finish(): Float64Array;
   snapshot(): Uint8Array;
+  takeViews(): View[];
   points(): PointCloud;
 }
 

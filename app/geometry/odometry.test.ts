@@ -152,6 +152,21 @@ describe('odometry without depth', () => {
   });
 });
 
+describe('views', () => {
+  it('hand out every keyframe once, in order of time', async () => {
+    using odometry = rgbd();
+    const records = await trackAll(odometry, walk);
+    const early = odometry.takeViews();
+    const frames = latest([...records, ...odometry.finish()]);
+    const views = [...early, ...odometry.takeViews()];
+
+    const keyframes = frames.filter(({ keyframe }) => keyframe).map(({ ptsMicros }) => ptsMicros);
+    expect(keyframes.length).toBeGreaterThan(3);
+    expect(views.map(({ ptsMicros }) => ptsMicros)).toEqual(keyframes);
+    expect(odometry.takeViews()).toEqual([]);
+  });
+});
+
 describe('snapshot', () => {
   it.each(['rgbd', 'monocular'] as const)('lets %s odometry go on exactly as if never stopped', async (mode) => {
     using original = Odometry.create({ intrinsics: roomIntrinsics, mode });
@@ -165,6 +180,7 @@ describe('snapshot', () => {
     const actual = [...(await trackAll(odometry, walk.slice(22))), ...odometry.finish()];
     expect(actual).toEqual(expected);
     expect(odometry.landmarks()).toEqual(original.landmarks());
+    expect(odometry.takeViews()).toEqual(original.takeViews());
   });
 
   it('holds before the monocular start too', async () => {

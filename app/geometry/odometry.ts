@@ -5,6 +5,7 @@ import type { Frame } from '../media/frame.ts';
 import { addon, type NativeOdometry } from './addon.ts';
 import { resizeIntrinsics } from './camera.ts';
 import type { TrackedFrame, Tracker, TrackerOptions } from './tracker.ts';
+import type { View } from './view.ts';
 import { levelPose, uprightFromDepth } from './upright.ts';
 
 const trackingStates: readonly TrackingState[] = ['tracked', 'initialising', 'lost'];
@@ -88,6 +89,10 @@ export class Odometry implements Tracker {
 
   snapshot(): Uint8Array {
     return this.#open.snapshot();
+  }
+
+  takeViews(): View[] {
+    return this.#open.takeViews();
   }
 
   landmarks(): PointCloud {

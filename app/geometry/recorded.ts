@@ -5,6 +5,7 @@ import type { KeyframeReason } from '../contract/session.ts';
 import type { Frame } from '../media/frame.ts';
 import { motionBetween, rigidPose } from './pose.ts';
 import type { TrackedFrame, Tracker } from './tracker.ts';
+import type { View } from './view.ts';
 
 const keyframeMetres = 0.15;
 const keyframeRadians = (15 * Math.PI) / 180;
@@ -67,6 +68,11 @@ export class RecordedPoses implements Tracker {
 
   snapshot(): Uint8Array {
     return new TextEncoder().encode(JSON.stringify({ lastKeyframe: this.#lastKeyframe }));
+  }
+
+  /** None: recorded poses are taken at their word. */
+  takeViews(): View[] {
+    return [];
   }
 
   landmarks(): PointCloud {

@@ -2,6 +2,7 @@ import type { PointCloud } from '../contract/binary.ts';
 import type { Intrinsics, Pose } from '../contract/geometry.ts';
 import type { KeyframeReason, TrackingState } from '../contract/session.ts';
 import type { Frame } from '../media/frame.ts';
+import type { View } from './view.ts';
 
 export { Odometry } from './odometry.ts';
 
@@ -39,6 +40,8 @@ export interface Tracker extends Disposable {
   finish(): TrackedFrame[];
   /** Complete state: a restored tracker goes on exactly as this one would. */
   snapshot(): Uint8Array;
+  /** Keyframes whose pose tracking will not change any more, each once, in order of time. */
+  takeViews(): View[];
   /** Points in the world that the camera was located by; thinned to a bounded number on long recordings. */
   landmarks(): PointCloud;
   close(): void;

@@ -5,6 +5,7 @@
 
 #include "addon_classes.h"
 #include "addon_support.h"
+#include "addon_views.h"
 #include "odometry.h"
 
 namespace loci {
@@ -43,6 +44,7 @@ class OdometryObject : public Napi::ObjectWrap<OdometryObject> {
                         InstanceMethod("track", &OdometryObject::track),
                         InstanceMethod("finish", &OdometryObject::finish),
                         InstanceMethod("snapshot", &OdometryObject::snapshot),
+                        InstanceMethod("takeViews", &OdometryObject::takeViews),
                         InstanceMethod("points", &OdometryObject::points)});
   }
 
@@ -101,6 +103,12 @@ class OdometryObject : public Napi::ObjectWrap<OdometryObject> {
     auto copy = Napi::Uint8Array::New(info.Env(), bytes.size());
     std::copy(bytes.begin(), bytes.end(), copy.Data());
     return copy;
+  }
+
+  /// Views packed one by one, in order of time.
+  Napi::Value takeViews(const Napi::CallbackInfo& info) {
+    const std::scoped_lock lock(mutex_);
+    return writeViews(info.Env(), odometry_->takeViews());
   }
 
   Napi::Value points(const Napi::CallbackInfo& info) {

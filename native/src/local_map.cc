@@ -40,6 +40,11 @@ const Keyframe* LocalMap::keyframe(int id) const {
   return found != keyframes.end() && found->id == id ? &*found : nullptr;
 }
 
+void LocalMap::clear() {
+  keyframes.clear();
+  landmarks.clear();
+}
+
 void LocalMap::locateLandmarks(const Pinhole& camera) {
   for (Landmark& landmark : landmarks) {
     if (landmark.located || landmark.observations.empty()) {

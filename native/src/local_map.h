@@ -57,14 +57,26 @@ struct AttachedFrame {
   }
 };
 
+/// How a keyframe saw a landmark.
+struct Appearance {
+  int64_t landmark = 0;
+  Descriptor descriptor{};
+
+  template <class Archive>
+  void exchange(Archive& archive) {
+    archive(landmark, descriptor);
+  }
+};
+
 struct Keyframe {
   int id = 0;
   Se3 cameraFromWorld;
   std::vector<AttachedFrame> frames;  ///< the keyframe itself first
+  std::vector<Appearance> appearances;  ///< in order of landmark; empty once handed out as a view
 
   template <class Archive>
   void exchange(Archive& archive) {
-    archive(id, cameraFromWorld, frames);
+    archive(id, cameraFromWorld, frames, appearances);
   }
 };
 
@@ -89,6 +101,9 @@ class LocalMap {
   Landmark& addLandmark(const Eigen::Vector2f& pixel, const std::array<uint8_t, 3>& colour);
 
   const Keyframe* keyframe(int id) const;
+
+  /// Lets go of everything; ids are not used again.
+  void clear();
 
   /// Locates what has not been located yet: by depth where measured, else by triangulation over its keyframes.
   void locateLandmarks(const Pinhole& camera);

@@ -119,7 +119,7 @@ FrameRecord Odometry::startFrame(const OdometryFrame& frame, const FramePyramid&
       located += landmark.located;
     }
     if (located < kMinInliers) {
-      map_ = LocalMap();
+      map_.clear();
       return {frame.ptsMicros, frame.index, Tracking::lost};
     }
     keyframeInliers_ = located;
@@ -412,8 +412,9 @@ void Odometry::leaveMap() {
       archive({{landmark.position.cast<float>(), landmark.colour}});
     }
   }
-  map_ = LocalMap();
+  map_.clear();
   finalKeyframes_ = 0;
+  ++subMap_;
 }
 
 Odometry::Prediction Odometry::predict(const FramePyramid& pyramid, int64_t ptsMicros) const {
@@ -603,6 +604,7 @@ void Odometry::describeTracked(const FramePyramid& pyramid) {
   for (size_t i = 0; i < tracked.size(); ++i) {
     if (isDescribed(descriptors[i])) {
       tracked[i]->descriptor = descriptors[i];
+      map_.keyframes.back().appearances.push_back({tracked[i]->id, descriptors[i]});
     }
   }
 }
@@ -622,9 +624,46 @@ void Odometry::releaseFinal(size_t keep) {
       record.revision = true;
       revisions_.push_back(record);
     }
+    if (!keyframe.frames.empty()) {
+      handOut(keyframe, keyframe.frames.front().ptsMicros);
+    }
     keyframe.frames.clear();
   }
 }
+
+void Odometry::handOut(Keyframe& keyframe, int64_t ptsMicros) {
+  View view;
+  view.ptsMicros = ptsMicros;
+  view.subMap = subMap_;
+  view.camera = camera_;
+  view.worldFromCamera = keyframe.cameraFromWorld.inverse();
+  std::vector<double> depths;
+  auto landmark = map_.landmarks.begin();
+  for (const Appearance& appearance : keyframe.appearances) {
+    while (landmark != map_.landmarks.end() && landmark->id < appearance.landmark) {
+      ++landmark;
+    }
+    if (landmark == map_.landmarks.end() || landmark->id != appearance.landmark || !landmark->located) {
+      continue;
+    }
+    const auto seen = std::find_if(landmark->observations.begin(), landmark->observations.end(),
+                                   [&](const Observation& o) { return o.keyframe == keyframe.id; });
+    const Eigen::Vector3d point = keyframe.cameraFromWorld * landmark->position;
+    if (seen == landmark->observations.end() || point.z() <= 0) {
+      continue;
+    }
+    view.landmarks.push_back(
+        {landmark->id, seen->pixel, point.cast<float>(), seen->depthMetres, appearance.descriptor});
+    depths.push_back(point.z());
+  }
+  keyframe.appearances.clear();
+  if (!depths.empty()) {
+    view.sceneDepth = median(depths);
+    views_.push_back(std::move(view));
+  }
+}
+
+std::vector<View> Odometry::takeViews() { return std::exchange(views_, {}); }
 
 void Odometry::archive(const std::vector<ArchivedPoint>& points) {
   archive_.insert(archive_.end(), points.begin(), points.end());

@@ -14,6 +14,7 @@
 #include "pinhole.h"
 #include "rotation_alignment.h"
 #include "se3.h"
+#include "view.h"
 
 namespace loci {
 
@@ -60,6 +61,9 @@ class Odometry {
 
   /// Revisions of all frames that are not final yet; to be called once after the last frame.
   std::vector<FrameRecord> finish();
+
+  /// Keyframes that have left the window since the last call, in order of time.
+  std::vector<View> takeViews();
 
   /// Points of the archive and the window.
   std::vector<ArchivedPoint> points() const;
@@ -121,6 +125,7 @@ class Odometry {
   void detectLandmarks(const OdometryFrame& frame, const FramePyramid& pyramid, int keyframe);
   void describeTracked(const FramePyramid& pyramid);
   void releaseFinal(size_t keep);
+  void handOut(Keyframe& keyframe, int64_t ptsMicros);
   void archive(const std::vector<ArchivedPoint>& points);
   FrameRecord posed(const OdometryFrame& frame, const Se3& cameraFromWorld, int inliers) const;
 
@@ -139,6 +144,8 @@ class Odometry {
   double sceneDepth_ = 0;               ///< median depth of the landmarks in view
   int32_t lostFrames_ = 0;              ///< in a row
   size_t finalKeyframes_ = 0;           ///< keyframes of the map whose frames were released, counted from the oldest
+  int32_t subMap_ = 0;
+  std::vector<View> views_;             ///< not taken yet
   std::vector<FrameRecord> revisions_;
   std::vector<ArchivedPoint> archive_;
 };

@@ -48,10 +48,20 @@ export const decodeTrajectory = (buffer: ArrayBuffer): FrameRecord[] => {
   });
 };
 
-/** Coloured points in world coordinates: `positions` xyz in metres (or the session's unit), `colours` RGB bytes. */
+/**
+ * Coloured points in world coordinates: `positions` xyz in metres (or the session's unit), `colours` RGB bytes. What a
+ * map of surfaces knows besides is absent where points come from elsewhere.
+ */
 export interface PointCloud {
   readonly positions: Float32Array;
   readonly colours: Uint8Array;
+  /** Unit vectors xyz × 127, towards where the surface was seen from. */
+  readonly normals?: Int8Array;
+  /** How sure a point is part of the place: 255 is seen often and never seen through. */
+  readonly confidences?: Uint8Array;
+  /** When each point was seen first and last, PTS in microseconds. */
+  readonly firstSeenMicros?: Float64Array;
+  readonly lastSeenMicros?: Float64Array;
 }
 
 /** Packs a cloud as uint32 count, float32 xyz of every point, then RGB bytes of every point. */

@@ -1,17 +1,15 @@
 import type { PointCloud } from '../contract/binary.ts';
 import type { Intrinsics, Pose } from '../contract/geometry.ts';
-import { PlaceMap } from '../geometry/place-map.ts';
+import { PlaceMap, type MappedFrame } from '../geometry/place-map.ts';
 import { decodeDepthPng, decodeJpeg } from '../media/encode.ts';
-import type { DepthImage, Frame, RgbImage, SourceInfo } from '../media/frame.ts';
+import type { Frame, SourceInfo } from '../media/frame.ts';
 import type { Library } from '../memory/library.ts';
 import type { Checkpoint } from './checkpoint.ts';
 
 /** Keyframes that wait at once; a camera that stands still for minutes settles nothing, yet must not fill the memory. */
 const maxUnsettled = 24;
 
-interface UnsettledFrame {
-  readonly image: RgbImage;
-  readonly depth: DepthImage;
+interface UnsettledFrame extends MappedFrame {
   /** Where the camera was, as far as known yet. */
   pose: Pose | undefined;
 }
@@ -42,7 +40,7 @@ export class MapBuilder {
     if (!this.#map || !depth) {
       return;
     }
-    this.#unsettled.set(ptsMicros, { image, depth, pose });
+    this.#unsettled.set(ptsMicros, { ptsMicros, image, depth, pose });
     const [oldest] = this.#unsettled.keys();
     if (this.#unsettled.size > maxUnsettled && oldest !== undefined) {
       this.#integrate(oldest);
@@ -89,7 +87,7 @@ export class MapBuilder {
       }
       const image = await decodeJpeg(picture);
       const depth = await decodeDepthPng(stored.png, stored.metresPerUnit);
-      this.#unsettled.set(ptsMicros, { image, depth, pose });
+      this.#unsettled.set(ptsMicros, { ptsMicros, image, depth, pose });
       if (!unsettled.has(ptsMicros)) {
         this.#integrate(ptsMicros);
         await this.#work;

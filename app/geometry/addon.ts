@@ -1,7 +1,8 @@
 import { createRequire } from 'node:module';
 import type { Intrinsics, Pose } from '../contract/geometry.ts';
 import type { PointCloud } from '../contract/binary.ts';
-import type { DepthImage, RgbImage } from '../media/frame.ts';
+import type { ByteImage, DepthImage, RgbImage } from '../media/frame.ts';
+import type { PoseCorrection } from './place-map.ts';
 import type { View } from './view.ts';
 
 /** The native odometry: see `native/src/addon.cc`. Buffers given to `track` must not change until it has answered. */
@@ -16,10 +17,20 @@ export interface NativeOdometry {
 
 /** The native voxel map: see `native/src/addon.cc`. */
 export interface NativeVoxelMap {
-  integrate(image: RgbImage, depth: DepthImage, worldFromCamera: Pose): Promise<void>;
-  add(positions: Float32Array, colours: Uint8Array): void;
+  integrate(
+    ptsMicros: number,
+    image: RgbImage,
+    depth: DepthImage,
+    worldFromCamera: Pose,
+    confidence: ByteImage | undefined,
+    moving: ByteImage | undefined,
+  ): Promise<void>;
+  correct(corrections: readonly PoseCorrection[]): Promise<void>;
+  tiles(): string[];
+  tilePoints(tile: string): PointCloud;
   points(): PointCloud;
   voxelMetres(): number;
+  heldVoxels(): number;
 }
 
 interface Cameras {
@@ -30,7 +41,11 @@ interface Cameras {
 interface Addon {
   readonly Odometry: new (options: (Cameras & { readonly monocular: boolean }) | Uint8Array) => NativeOdometry;
   readonly VoxelMap: new (
-    options: Cameras & { readonly voxelMetres: number; readonly maxVoxels: number },
+    options: Cameras & {
+      readonly voxelMetres: number;
+      readonly maxVoxels: number;
+      readonly folder?: string | undefined;
+    },
   ) => NativeVoxelMap;
 }
 

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { lookFrom, renderRoom, roomIntrinsics } from '../../test/fixtures/textured-room.ts';
+import type { PointCloud } from '../contract/binary.ts';
 import type { Pose } from '../contract/geometry.ts';
 import type { DepthImage, RgbImage } from '../media/frame.ts';
 import { PlaceMap } from './place-map.ts';
+import { compose, invertPose } from './pose.ts';
 
 const standing: Pose = lookFrom([0, -1.5, 0], 0, 0.2);
 
@@ -23,7 +25,7 @@ const integrated = async (seen: DepthImage, picture = image(200, 100, 50), pose 
   const map = PlaceMap.create({ intrinsics: roomIntrinsics });
   // Three times, so that every voxel is hit often enough to count.
   for (let i = 0; i < 3; i++) {
-    await map.integrate({ image: picture, depth: seen }, pose);
+    await map.integrate({ ptsMicros: i * 1e6, image: picture, depth: seen }, pose);
   }
   return map;
 };
@@ -57,7 +59,7 @@ describe('PlaceMap', () => {
   it('has one point a voxel, however often it was seen', async () => {
     using map = await integrated(depth(() => 2000));
     const once = map.points().positions.length;
-    await map.integrate({ image: image(200, 100, 50), depth: depth(() => 2000) }, standing);
+    await map.integrate({ ptsMicros: 3e6, image: image(200, 100, 50), depth: depth(() => 2000) }, standing);
     expect(map.points().positions).toHaveLength(once);
     // A wall of 2.29 m × 1.71 m at 2 m, on a grid of 2 cm; the wall is not parallel to the grid, so a few more.
     expect(once / 3).toBeGreaterThan(8_000);
@@ -91,7 +93,7 @@ describe('PlaceMap', () => {
   it('coarsens instead of growing without bound', async () => {
     using map = PlaceMap.create({ intrinsics: roomIntrinsics, maxVoxels: 2000 });
     for (let i = 0; i < 3; i++) {
-      await map.integrate({ image: image(1, 2, 3), depth: depth(() => 2000) }, standing);
+      await map.integrate({ ptsMicros: i * 1e6, image: image(1, 2, 3), depth: depth(() => 2000) }, standing);
     }
     const count = map.points().positions.length / 3;
     expect(count).toBeGreaterThan(200);
@@ -99,11 +101,74 @@ describe('PlaceMap', () => {
     expect(map.voxelMetres()).toBeGreaterThan(0.02);
   });
 
-  it('takes over points of an earlier map', () => {
+  it('tells which way surfaces face, and when they were seen', async () => {
+    const { image: picture, depth: seen } = renderRoom(standing);
+    using map = await integrated(seen, picture);
+    const { positions, normals, confidences, firstSeenMicros, lastSeenMicros } = map.points();
+    expect(normals).toHaveLength(positions.length);
+    const facing: number[] = [];
+    for (let i = 0; i < positions.length; i += 3) {
+      // The far wall is the plane y = 3, seen from y = −1.5, so it faces −y.
+      if (Math.abs(positions[i + 1]! - 3) < 0.005) {
+        facing.push(normals![i + 1]! / 127);
+      }
+    }
+    expect(facing.length).toBeGreaterThan(1000);
+    expect(facing.toSorted((a, b) => a - b)[Math.floor(facing.length / 2)]).toBeLessThan(-0.99);
+    expect(new Set(firstSeenMicros)).toEqual(new Set([0]));
+    expect(new Set(lastSeenMicros)).toEqual(new Set([2e6]));
+    expect(confidences!.every((confidence) => confidence > 0)).toBe(true);
+  });
+
+  it('moves each point with the keyframe that saw it', async () => {
+    // Two keyframes back to back, so that they see no surface in common.
+    const ahead = lookFrom([0, -1.5, 0], 0, 0);
+    const back = lookFrom([0, -1.5, 0], Math.PI, 0);
+    const corrected = lookFrom([0.4, -1.1, 0.2], Math.PI + 0.3, 0.1);
     using map = PlaceMap.create({ intrinsics: roomIntrinsics });
-    map.add({ positions: Float32Array.of(1, 2, 3), colours: Uint8Array.of(9, 8, 7) });
-    const { positions, colours } = map.points();
-    expect([...positions]).toEqual([1, 2, 3]);
-    expect([...colours]).toEqual([9, 8, 7]);
+    for (let i = 0; i < 3; i++) {
+      await map.integrate({ ptsMicros: i, ...renderRoom(ahead) }, ahead);
+      await map.integrate({ ptsMicros: 10 + i, ...renderRoom(back) }, back);
+    }
+    await map.correct([0, 1, 2].map((i) => ({ ptsMicros: 10 + i, from: back, to: corrected })));
+    const { positions, normals } = map.points();
+    // Carried back by the correction's inverse, worked out with matrices here, the moved points lie on the wall y = −2.5.
+    const undo = compose(back, invertPose(corrected));
+    const rotation = undo.map((value, i) => (i % 4 === 3 ? 0 : value));
+    const carry = (pose: Pose, at: readonly number[]): number[] =>
+      [0, 4, 8].map((row) => pose[row]! * at[0]! + pose[row + 1]! * at[1]! + pose[row + 2]! * at[2]! + pose[row + 3]!);
+    let stayed = 0;
+    let moved = 0;
+    for (let i = 0; i < positions.length; i += 3) {
+      const here = [...positions.subarray(i, i + 3)];
+      const there = carry(undo, here);
+      if (Math.abs(here[1]! - 3) < 0.01) {
+        stayed++;
+      } else if (Math.abs(there[1]! + 2.5) < 0.01) {
+        moved++;
+        expect(carry(rotation, [...normals!.subarray(i, i + 3)])[1]).toBeGreaterThan(120);
+      }
+    }
+    expect(stayed).toBeGreaterThan(1000);
+    expect(moved).toBeGreaterThan(1000);
+  });
+
+  it('grows what keyframes saw with their scale', async () => {
+    const { image: picture, depth: seen } = renderRoom(standing);
+    using map = await integrated(seen, picture);
+    const before = map.points();
+    await map.correct([0, 1, 2].map((i) => ({ ptsMicros: i * 1e6, from: standing, to: standing, scale: 1.5 })));
+    const after = map.points();
+    // About the camera, which stays where it is.
+    const reach = ({ positions }: PointCloud): number =>
+      Math.max(...Array.from({ length: positions.length / 3 }, (_, i) => positions[3 * i + 1]! + 1.5));
+    expect(reach(after)).toBeCloseTo(1.5 * reach(before), 1);
+  });
+
+  it('passes over corrections of keyframes that it does not hold', async () => {
+    using map = await integrated(depth(() => 2000));
+    const before = map.points();
+    await map.correct([{ ptsMicros: 77, from: standing, to: lookFrom([1, 1, 1], 1, 1) }]);
+    expect(map.points()).toEqual(before);
   });
 });

@@ -1,6 +1,6 @@
 import type { PointCloud } from '../contract/binary.ts';
 import type { Intrinsics, Pose } from '../contract/geometry.ts';
-import type { DepthImage, RgbImage } from '../media/frame.ts';
+import type { ByteImage, DepthImage, RgbImage } from '../media/frame.ts';
 import { addon, type NativeVoxelMap } from './addon.ts';
 
 export interface PlaceMapOptions {
@@ -10,14 +10,38 @@ export interface PlaceMapOptions {
   readonly intrinsics: Intrinsics;
   /** Of the depth images, when they are not those of the colour images; both cameras share centre and axes. */
   readonly depthIntrinsics?: Intrinsics;
-  /** When there would be more voxels than this (1.5 million, 110 MB, when absent) their side is doubled instead. */
+  /** Voxels held in memory at once (1.5 million, 130 MB, when absent). */
   readonly maxVoxels?: number;
+  /**
+   * An empty folder of this map's own. Tiles that were not seen for long lie there while the map is open. Without it
+   * the side of the voxels is doubled when there are too many.
+   */
+  readonly folder?: string;
+}
+
+/** A keyframe to be added to a map. */
+export interface MappedFrame {
+  readonly ptsMicros: number;
+  readonly image: RgbImage;
+  readonly depth: DepthImage;
+  /** How sure each depth is, 255 when entirely; everywhere so when absent. */
+  readonly confidence?: ByteImage | undefined;
+  /** Not 0 where something moves, which does not belong to the place. */
+  readonly moving?: ByteImage | undefined;
+}
+
+/** How a keyframe's pose has changed since it joined a map; its part moves by p ↦ to · (scale · (from⁻¹ · p)). */
+export interface PoseCorrection {
+  readonly ptsMicros: number;
+  readonly from: Pose;
+  readonly to: Pose;
+  readonly scale?: number;
 }
 
 const defaultVoxelMetres = 0.02;
 const defaultMaxVoxels = 1_500_000;
 
-/** The coloured surface of a place, gathered from depth images on a voxel grid. */
+/** The surface of a place, gathered from depth images on a voxel grid. What moves does not stay in it. */
 export class PlaceMap implements Disposable {
   #native: NativeVoxelMap | undefined;
   #queue: Promise<unknown> = Promise.resolve();
@@ -27,24 +51,37 @@ export class PlaceMap implements Disposable {
   }
 
   static create(options: PlaceMapOptions): PlaceMap {
-    const { voxelMetres = defaultVoxelMetres, maxVoxels = defaultMaxVoxels, intrinsics, depthIntrinsics } = options;
+    const { voxelMetres = defaultVoxelMetres, maxVoxels = defaultMaxVoxels } = options;
     const { VoxelMap } = addon();
-    return new PlaceMap(new VoxelMap({ voxelMetres, maxVoxels, intrinsics, depthIntrinsics }));
+    return new PlaceMap(new VoxelMap({ ...options, voxelMetres, maxVoxels }));
   }
 
   /**
-   * Adds one frame on a worker thread. Depth that is missing, beyond 6 m, at a jump or seen at a grazing angle is
-   * dropped. The frame's buffers must not change until the promise settles.
+   * Adds a keyframe on a worker thread. Depth that is missing, beyond 6 m, at a jump or seen at a grazing angle is
+   * dropped; what lies in front of the depth that is seen now loses its evidence until it goes. The frame's buffers must
+   * not change until the promise settles.
    */
-  integrate(frame: { readonly image: RgbImage; readonly depth: DepthImage }, worldFromCamera: Pose): Promise<void> {
-    const integrated = this.#queue.then(() => this.#open.integrate(frame.image, frame.depth, worldFromCamera));
-    this.#queue = integrated.catch(() => undefined);
-    return integrated;
+  integrate(frame: MappedFrame, worldFromCamera: Pose): Promise<void> {
+    const { ptsMicros, image, depth, confidence, moving } = frame;
+    return this.#next(() => this.#open.integrate(ptsMicros, image, depth, worldFromCamera, confidence, moving));
   }
 
-  /** Takes over points of a map made before. */
-  add(cloud: PointCloud): void {
-    this.#open.add(cloud.positions, cloud.colours);
+  /**
+   * Moves each point with the keyframe that saw it first, after the poses of keyframes in the map have changed. Costs
+   * as much as the map is large.
+   */
+  correct(corrections: readonly PoseCorrection[]): Promise<void> {
+    return this.#next(() => this.#open.correct(corrections));
+  }
+
+  /** Names of the cubes (2.56 m at 2 cm voxels) that the map is made of; none is known to have points. */
+  tiles(): string[] {
+    return this.#open.tiles();
+  }
+
+  /** The points of one tile, so that a large map can be read without ever being held as a whole. */
+  tilePoints(tile: string): PointCloud {
+    return this.#open.tilePoints(tile);
   }
 
   /** Surface points seen more than in passing, in world coordinates. */
@@ -57,12 +94,23 @@ export class PlaceMap implements Disposable {
     return this.#open.voxelMetres();
   }
 
+  /** Voxels in memory; those in files are not counted. */
+  heldVoxels(): number {
+    return this.#open.heldVoxels();
+  }
+
   close(): void {
     this.#native = undefined;
   }
 
   [Symbol.dispose](): void {
     this.close();
+  }
+
+  #next<T>(task: () => Promise<T>): Promise<T> {
+    const done = this.#queue.then(task);
+    this.#queue = done.catch(() => undefined);
+    return done;
   }
 
   get #open(): NativeVoxelMap {

@@ -17,6 +17,13 @@ export interface DepthImage {
   readonly metresPerUnit: number;
 }
 
+/** A byte for each pixel, row by row: a mask, or how sure each pixel is. It may be smaller than the picture it is of. */
+export interface ByteImage {
+  readonly width: number;
+  readonly height: number;
+  readonly data: Uint8Array;
+}
+
 /** One picture of a source, named by its presentation time stamp; `index` counts decoded frames of this reading. */
 export interface Frame {
   readonly ptsMicros: number;

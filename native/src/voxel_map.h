@@ -3,58 +3,94 @@
 #include <Eigen/Core>
 #include <array>
 #include <cstdint>
+#include <string>
+#include <unordered_map>
 #include <vector>
 
+#include "depth_samples.h"
 #include "depth_view.h"
 #include "frame_pyramid.h"
 #include "pinhole.h"
 #include "se3.h"
+#include "tile_store.h"
 
 namespace loci {
 
-/// A coloured point cloud on a voxel grid: each voxel keeps the weighted mean of the points and colours that fell into
-/// it. When it is full the voxels are doubled in size, so memory is bounded whatever the place.
+/// The surface of a place on a voxel grid: each voxel keeps the weighted mean of the points, normals and colours that
+/// fell into it. What later depth looks through loses its evidence until it goes, so what moves does not stay. Each
+/// voxel moves with the keyframe that saw it first. Memory is bounded: tiles that were not seen for long lie in files,
+/// or, without a folder for them, the voxels are doubled in size.
 class VoxelMap {
  public:
+  struct Options {
+    double voxelMetres = 0.02;
+    size_t maxVoxels = 1'500'000;  ///< held in memory
+    std::string folder = {};       ///< for tiles; a folder of this map's own
+  };
+
   struct Point {
     Eigen::Vector3f position;
+    Eigen::Vector3f normal;
     std::array<uint8_t, 3> colour;
+    uint8_t confidence;  ///< 255: seen often and never through
+    int64_t firstSeenMicros, lastSeenMicros;
   };
 
-  VoxelMap(double voxelMetres, size_t maxVoxels);
+  /// A keyframe with depth. `depth.camera` and `camera` share their centre and axes.
+  struct Frame {
+    int64_t ptsMicros = 0;
+    ImageView image;
+    DepthView depth;
+    ByteView confidence;  ///< of the depth: 255 is full; none: full everywhere
+    ByteView moving;      ///< not 0 where the pixel does not belong to the place
+    Se3 worldFromCamera;
+  };
 
-  /// Adds a depth image seen from `worldFromCamera`. Drops depth that is missing, far, at a jump or seen at a grazing
-  /// angle. `depth.camera` and `camera` share their centre and axes.
-  void integrate(const ImageView& image, const Pinhole& camera, const DepthView& depth, const Se3& worldFromCamera);
+  /// How a keyframe's part of the map moves: p ↦ to · (scale · (from⁻¹ · p)).
+  struct Correction {
+    int64_t ptsMicros = 0;
+    Se3 from, to;
+    double scale = 1;
+  };
 
-  /// Adds a point as if it had been seen often enough to count.
-  void add(const Point& point);
+  explicit VoxelMap(const Options& options);
 
-  /// Points that were hit often enough to be more than noise.
-  std::vector<Point> points() const;
+  /// Adds a keyframe. Drops depth that is missing, far, at a jump, seen at a grazing angle, or moving.
+  void integrate(const Pinhole& camera, const Frame& frame);
+
+  /// Moves what the keyframes saw, after their poses have changed. Keyframes that are not in the map are passed over.
+  void correct(const std::vector<Correction>& corrections);
+
+  /// Places of the tiles that hold a surface, in order.
+  std::vector<uint64_t> tiles() const { return store_.keys(); }
+
+  /// Points of one tile that were seen often enough to be more than noise. Holds no more tiles than before.
+  std::vector<Point> points(uint64_t tile);
+
+  /// Points of all tiles.
+  std::vector<Point> points();
 
   double voxelMetres() const { return voxelMetres_; }
-  size_t size() const { return count_; }
+  size_t heldVoxels() const { return store_.heldVoxels(); }
 
  private:
-  struct Voxel {
-    uint64_t key = 0;  ///< 0 marks an empty slot
-    float weight = 0;
-    float hits = 0;
-    Eigen::Vector3f position = Eigen::Vector3f::Zero();  ///< weighted sums
-    Eigen::Vector3f colour = Eigen::Vector3f::Zero();
+  struct Place {
+    uint64_t tile;
+    uint32_t cell;
   };
 
-  uint64_t keyOf(const Eigen::Vector3f& position) const;
-  Voxel& slot(uint64_t key);
-  void accumulate(const Eigen::Vector3f& position, const Eigen::Vector3f& colour, float weight, float hits);
-  void rehash(size_t slots);
+  Place placeOf(const Eigen::Vector3f& position) const;
+  Eigen::Vector3f centreOf(uint64_t tile) const;
+  void insert(TileStore& store, const Voxel& voxel);
+  void seeThrough(const DepthSamples& depth, const Se3& worldFromCamera);
+  void bound();
   void coarsen();
 
   double voxelMetres_;
   size_t maxVoxels_;
-  size_t count_ = 0;
-  std::vector<Voxel> slots_;
+  TileStore store_;
+  std::vector<int64_t> keyframes_;  ///< time stamps, by the numbers that voxels hold
+  std::unordered_map<int64_t, uint32_t> keyframeNumbers_;
 };
 
 }  // namespace loci

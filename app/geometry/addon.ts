@@ -4,6 +4,7 @@ import type { PointCloud } from '../contract/binary.ts';
 import type { ByteImage, DepthImage, RgbImage } from '../media/frame.ts';
 import type { PoseCorrection } from './place-map.ts';
 import type { View } from './view.ts';
+import type { EstimatedDepth } from './view-depth.ts';
 
 /** The native odometry: see `native/src/addon.cc`. Buffers given to `track` must not change until it has answered. */
 export interface NativeOdometry {
@@ -13,6 +14,12 @@ export interface NativeOdometry {
   snapshot(): Uint8Array;
   takeViews(): View[];
   points(): PointCloud;
+}
+
+/** The native depth from several views: see `native/src/addon_view_depth.cc`. */
+export interface NativeViewDepth {
+  add(ptsMicros: number, image: RgbImage, worldFromCamera: Pose): Promise<EstimatedDepth[]>;
+  finish(): Promise<EstimatedDepth[]>;
 }
 
 /** The native voxel map: see `native/src/addon.cc`. */
@@ -40,6 +47,7 @@ interface Cameras {
 
 interface Addon {
   readonly Odometry: new (options: (Cameras & { readonly monocular: boolean }) | Uint8Array) => NativeOdometry;
+  readonly ViewDepth: new (options: { readonly intrinsics: Intrinsics }) => NativeViewDepth;
   readonly VoxelMap: new (
     options: Cameras & {
       readonly voxelMetres: number;

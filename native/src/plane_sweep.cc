@@ -244,6 +244,21 @@ float extremum(float before, float middle, float after) {
   return std::abs(curvature) < 1e-6f ? 0 : std::clamp((before - after) / (2 * curvature), -0.5f, 0.5f);
 }
 
+/// Costs of one plane at all pixels: 0 for a perfect match, the most for none.
+LOCI_VECTORISED void scoresToCosts(const float* __restrict scores, size_t count, uint8_t* __restrict costs) {
+  for (size_t i = 0; i < count; ++i) {
+    costs[i] = uint8_t(int(kMaxCost * std::min(1.0f, std::max(0.0f, 1 - scores[i])) + 0.5f));
+  }
+}
+
+LOCI_VECTORISED int16_t leastOf(const int16_t* __restrict values, int count, int16_t start) {
+  int16_t least = start;
+  for (int i = 0; i < count; ++i) {
+    least = std::min(least, values[i]);
+  }
+  return least;
+}
+
 /// A surface of one inverse depth a pixel of the coarse image, and by how much it is the best one.
 struct CoarseSurface {
   float planeStep = 0;
@@ -261,12 +276,13 @@ CoarseSurface sweepCoarse(const SweepView& reference, const std::vector<const Sw
   surface.planeStep = float(1 / nearest / planes);
   CostVolume volume{width, height, planes, std::vector<uint8_t>(size_t(width) * height * planes)};
   std::vector<float> row(static_cast<size_t>(width));
+  std::vector<uint8_t> costs(image.values.size());
   for (int plane = 0; plane < planes; ++plane) {
     std::fill(row.begin(), row.end(), surface.planeStep * float(plane));
-    const std::vector<float>& scores = comparison.scores(row.data(), 0);
+    scoresToCosts(comparison.scores(row.data(), 0).data(), costs.size(), costs.data());
     uint8_t* cost = volume.costs.data() + plane;
-    for (size_t i = 0; i < scores.size(); ++i) {
-      cost[i * planes] = uint8_t(std::lround(kMaxCost * std::min(1.0f, 1 - scores[i])));
+    for (size_t i = 0; i < costs.size(); ++i) {
+      cost[i * planes] = costs[i];
     }
   }
   const std::vector<int16_t> total = aggregateSemiGlobally(volume, image.values.data(), {});
@@ -274,13 +290,10 @@ CoarseSurface sweepCoarse(const SweepView& reference, const std::vector<const Sw
   surface.margins.resize(image.values.size());
   for (size_t i = 0; i < image.values.size(); ++i) {
     const int16_t* sums = total.data() + i * planes;
-    const int best = int(std::min_element(sums, sums + planes) - sums);
-    int16_t other = std::numeric_limits<int16_t>::max();
-    for (int plane = 0; plane < planes; ++plane) {
-      if (std::abs(plane - best) > kUniqueApart) {
-        other = std::min(other, sums[plane]);
-      }
-    }
+    constexpr int16_t most = std::numeric_limits<int16_t>::max();
+    const int best = int(std::find(sums, sums + planes, leastOf(sums, planes, most)) - sums);
+    const int below = std::max(0, best - kUniqueApart), above = std::min(planes, best + kUniqueApart + 1);
+    const int16_t other = leastOf(sums + above, planes - above, leastOf(sums, below, most));
     const bool between = best > 0 && best + 1 < planes;
     const float offset = between ? extremum(sums[best - 1], sums[best], sums[best + 1]) : 0;
     surface.inverseDepths[i] = surface.planeStep * (float(best) + offset);

@@ -2,6 +2,8 @@ import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { InvalidArgumentError, type Command } from 'commander';
 import { lociError } from '../contract/errors.ts';
+import type { Distortion } from '../contract/geometry.ts';
+import { distortionOf } from '../media/distortion.ts';
 import type { Engine } from '../engine/engine.ts';
 import { CommandFailure, printWarning } from './output.ts';
 
@@ -57,6 +59,18 @@ export const pinhole = (text: string): { fx: number; fy: number; cx: number; cy:
     throw new InvalidArgumentError('It must be fx,fy,cx,cy in pixels, such as 525,525,319.5,239.5.');
   }
   return { fx, fy, cx, cy };
+};
+
+/** Reads `brown-conrady:k1,k2,p1,p2[,k3[,k4,k5,k6]]` or `kannala-brandt:k1,k2,k3,k4`. */
+export const distortion = (text: string): Distortion => {
+  const [model = '', list = ''] = text.split(':');
+  const read = distortionOf(model, list.split(',').map(Number));
+  if (typeof read !== 'object') {
+    throw new InvalidArgumentError(
+      `It must be like brown-conrady:k1,k2,p1,p2,k3${read === undefined ? '' : `: ${read}`}.`,
+    );
+  }
+  return read;
 };
 
 /**

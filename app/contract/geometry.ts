@@ -22,6 +22,33 @@ export const intrinsicsSchema = z.object({
 });
 export type Intrinsics = z.infer<typeof intrinsicsSchema>;
 
+const coefficient = z.number();
+const zero = coefficient.default(0);
+
+/**
+ * How a lens bends a picture away from a pinhole's, with OpenCV's coefficients. `brown-conrady`: radial and tangential,
+ * with k4…k6 the rational model; `kannala-brandt`: a fisheye.
+ */
+export const distortionSchema = z.discriminatedUnion('model', [
+  z.object({
+    model: z.literal('brown-conrady'),
+    k1: coefficient,
+    k2: coefficient,
+    p1: coefficient,
+    p2: coefficient,
+    k3: zero,
+    k4: zero,
+    k5: zero,
+    k6: zero,
+  }),
+  z.object({ model: z.literal('kannala-brandt'), k1: coefficient, k2: coefficient, k3: coefficient, k4: coefficient }),
+]);
+export type Distortion = z.infer<typeof distortionSchema>;
+
+/** A camera whose picture is not that of a pinhole. */
+export const lensSchema = z.object({ intrinsics: intrinsicsSchema, distortion: distortionSchema });
+export type Lens = z.infer<typeof lensSchema>;
+
 /** `metric`: one unit is one metre. `arbitrary`: a monocular session whose unit of length is unknown. */
 export const scaleSchema = z.enum(['metric', 'arbitrary']);
 export type Scale = z.infer<typeof scaleSchema>;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { lociErrorSchema } from './errors.ts';
-import { intrinsicsSchema, scaleSchema } from './geometry.ts';
+import { distortionSchema, intrinsicsSchema, scaleSchema } from './geometry.ts';
 
 const pinholeSchema = intrinsicsSchema.pick({ fx: true, fy: true, cx: true, cy: true });
 
@@ -13,6 +13,8 @@ export const sourceOptionsSchema = z.object({
   maxSizePixels: z.int().positive().optional(),
   /** In pixels of the source's own frames. */
   intrinsics: pinholeSchema.optional(),
+  /** Of the lens in front of that camera; frames are rectified on entry. */
+  distortion: distortionSchema.optional(),
   depthIntrinsics: pinholeSchema.optional(),
   /** Metres of one unit of a depth image. */
   depthMetresPerUnit: z.number().positive().optional(),

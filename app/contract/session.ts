@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { intrinsicsSchema, poseSchema, scaleSchema, similaritySchema } from './geometry.ts';
+import { intrinsicsSchema, lensSchema, poseSchema, scaleSchema, similaritySchema } from './geometry.ts';
 import { lociErrorSchema } from './errors.ts';
 import { memoryOptionsSchema, sourceOptionsSchema } from './job.ts';
 
@@ -42,7 +42,10 @@ export const sessionSchema = z.object({
   worldFromTracked: similaritySchema.optional(),
   width: z.int(),
   height: z.int(),
+  /** The pinhole camera of the session's frames, as they are kept. */
   intrinsics: intrinsicsSchema,
+  /** The camera of the recording itself, when its frames were rectified; to draw over the recording. */
+  lens: lensSchema.optional(),
   /** Of the depth images, when a camera of its own took them. */
   depthIntrinsics: intrinsicsSchema.optional(),
   /** False when the intrinsics are a guess from an assumed field of view. */

@@ -5,8 +5,8 @@ import type { Intrinsics } from '../contract/geometry.ts';
 import type { IngestEvent, IngestRequest, IngestSummary } from '../contract/job.ts';
 import { sessionId, type Session } from '../contract/session.ts';
 import { guessIntrinsics } from '../geometry/camera.ts';
+import { openRecording } from '../geometry/rectified-source.ts';
 import type { FrameSource, SourceInfo } from '../media/frame.ts';
-import { openSource } from '../media/open-source.ts';
 import type { Library } from '../memory/library.ts';
 import { decodeCheckpoint, type Checkpoint } from './checkpoint.ts';
 import { Recorder } from './recorder.ts';
@@ -31,7 +31,7 @@ export async function* ingest(
     );
     return;
   }
-  const opened = await openSource(path, request.source);
+  const opened = await openRecording(path, request.source);
   if (!opened.ok) {
     yield failed(opened.error);
     return;
@@ -78,7 +78,7 @@ async function* read(
     ...(totalFrames !== undefined && { totalFrames }),
   };
   if (!session.intrinsicsKnown && !checkpoint) {
-    yield warn(recorder, guessedIntrinsics(session));
+    yield warn(recorder, guessedIntrinsics(session, source.info));
   }
 
   const from = checkpoint && { fromPtsMicros: checkpoint.lastPtsMicros + 1 };
@@ -143,12 +143,14 @@ const warn = (recorder: Recorder, warning: LociError): IngestEvent => {
 
 const nameOf = (path: string): string => basename(path, extname(path));
 
-const guessedIntrinsics = (session: Session): LociError =>
+const guessedIntrinsics = ({ sourcePath }: Session, { likelyIntrinsics }: SourceInfo): LociError =>
   lociError(
     'intrinsics-missing',
-    `${session.sourcePath} says nothing of its camera; a field of view of 65° is assumed`,
+    likelyIntrinsics
+      ? `${sourcePath} tells its camera's focal length only roughly; ${likelyIntrinsics.fx.toFixed(0)} pixels are assumed`
+      : `${sourcePath} says nothing of its camera; a field of view of 65° is assumed`,
     'Pass --intrinsics fx,fy,cx,cy for true proportions.',
-    { file: session.sourcePath },
+    { file: sourcePath },
   );
 
 /** Finds the session to go on with, or makes a new one. A recording of the same name that is another one is refused. */
@@ -206,6 +208,7 @@ const begin = async (
       width: info.width,
       height: info.height,
       intrinsics: intrinsics.value,
+      ...(info.lens && { lens: info.lens }),
       ...(info.depthIntrinsics && { depthIntrinsics: info.depthIntrinsics }),
       intrinsicsKnown: info.intrinsics !== undefined,
       frameRate: info.frameRate,
@@ -237,7 +240,7 @@ const intrinsicsOf = (info: SourceInfo): Result<Intrinsics> => {
       ),
     );
   }
-  return success(guessIntrinsics(info.width, info.height));
+  return success(info.likelyIntrinsics ?? guessIntrinsics(info.width, info.height));
 };
 
 /** The same recording read in the same way. */

@@ -3,7 +3,7 @@ import type { LabelDocument, LabelReport } from '../contract/scene.ts';
 import type { Session } from '../contract/session.ts';
 import { decodeDepthPng } from '../media/encode.ts';
 import type { DepthImage, FrameSource } from '../media/frame.ts';
-import { openSource } from '../media/open-source.ts';
+import { openRecording } from '../geometry/rectified-source.ts';
 import { describePicture } from '../memory/descriptor.ts';
 import type { Library, StoredKeyframe } from '../memory/library.ts';
 import type { FrameView } from '../scene/labelled-session.ts';
@@ -93,7 +93,7 @@ class LabelledFrames implements AsyncDisposable {
   }
 
   static async open(library: Library, session: Session): Promise<LabelledFrames> {
-    const source = await openSource(session.sourcePath, session.sourceOptions);
+    const source = await openRecording(session.sourcePath, session.sourceOptions);
     const kept = new Map((await library.keyframes(session.id)).map((keyframe) => [keyframe.ptsMicros, keyframe]));
     return new LabelledFrames(library, session, source.ok ? source.value : undefined, kept);
   }

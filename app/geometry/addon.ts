@@ -40,6 +40,12 @@ export interface NativeVoxelMap {
   heldVoxels(): number;
 }
 
+/** The native table-driven warp: see `native/src/addon_remap.cc`. Buffers must not change until it has answered. */
+export interface NativeRemap {
+  colour(image: RgbImage): Promise<Uint8Array>;
+  depth(image: DepthImage): Promise<Uint16Array>;
+}
+
 interface Cameras {
   readonly intrinsics: Intrinsics;
   readonly depthIntrinsics?: Intrinsics | undefined;
@@ -55,6 +61,11 @@ interface Addon {
       readonly folder?: string | undefined;
     },
   ) => NativeVoxelMap;
+  readonly Remap: new (options: {
+    readonly width: number;
+    readonly height: number;
+    readonly map: Float32Array;
+  }) => NativeRemap;
 }
 
 const addonPath = '../../native/build/Release/loci_native.node';

@@ -1,4 +1,4 @@
-import type { Intrinsics, Pose } from '../contract/geometry.ts';
+import type { Distortion, Intrinsics, Lens, Pose } from '../contract/geometry.ts';
 import type { LociError, Result } from '../contract/errors.ts';
 import type { SourceKind } from '../contract/session.ts';
 
@@ -63,6 +63,12 @@ export interface SourceInfo {
   readonly totalFrames?: number;
   readonly durationMicros?: number;
   readonly intrinsics?: Intrinsics;
+  /** Of the frames that it yields; absent for a pinhole. */
+  readonly distortion?: Distortion;
+  /** The camera of the recording itself, when the frames that it yields were rectified. */
+  readonly lens?: Lens;
+  /** A camera that is likely, as the recording's metadata tell its field of view; used where `intrinsics` are unknown. */
+  readonly likelyIntrinsics?: Intrinsics;
   /** Present when depth comes from a camera with other intrinsics, looking along the same axes. */
   readonly depthIntrinsics?: Intrinsics;
   readonly hasDepth: boolean;

@@ -6,7 +6,8 @@ import type { SourceKind } from '../contract/session.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import type { DepthImage, Frame, RgbImage, SourceEvent, SourceInfo } from './frame.ts';
 import { commonSize, readDepth, readRgb, resizeRgb } from './image-files.ts';
-import { depthIntrinsicsOf, intrinsicsOf } from './intrinsics-file.ts';
+import { cameraOf, depthIntrinsicsOf } from './camera-file.ts';
+import type { Camera } from './camera-file.ts';
 import type { EncoderInput, OpenedSource } from './opened-source.ts';
 import { readAhead } from './read-ahead.ts';
 import { fitWithin, sameSize, scaleDepth, scaleIntrinsics } from './scaling.ts';
@@ -35,6 +36,8 @@ export interface Sequence {
   /** Files beside the images that belong to the recording. */
   readonly otherFiles: readonly string[];
   readonly metresPerUnit: number;
+  /** What the recording itself says of its camera, in pixels of its images. */
+  readonly camera?: Camera;
 }
 
 /** Frames decoded at once. Four keep two cores busy; each holds one colour and one depth image. */
@@ -239,26 +242,28 @@ export const openSequence = async (sequence: Sequence, options: SourceOptions): 
   if (!selection.ok) {
     return selection;
   }
-  const intrinsics = await intrinsicsOf(folder, names, options.intrinsics, image);
-  if (!intrinsics.ok) {
-    return intrinsics;
+  const camera = await cameraOf(folder, names, options, image, sequence.camera);
+  if (!camera.ok) {
+    return camera;
   }
+  const { intrinsics, distortion, file } = camera.value;
   const ownDepthIntrinsics = await depthIntrinsicsOf(folder, names, options.depthIntrinsics, depth);
   if (!ownDepthIntrinsics.ok) {
     return ownDepthIntrinsics;
   }
-  const depthIntrinsics = ownDepthIntrinsics.value ?? registeredDepthIntrinsics(intrinsics.value, sizes);
+  const depthIntrinsics = ownDepthIntrinsics.value ?? registeredDepthIntrinsics(intrinsics, sizes);
   const wanted = selected(entries, selection.value);
   const files = entries.flatMap((entry) => [entry.image, ...(entry.depth === undefined ? [] : [entry.depth])]);
   const info: SourceInfo = {
     kind: sequence.kind,
     path: folder,
-    fingerprint: await fingerprintOf(folder, [...files, ...sequence.otherFiles]),
+    fingerprint: await fingerprintOf(folder, [...files, ...sequence.otherFiles, ...(file === undefined ? [] : [file])]),
     ...sizes.frame,
     frameRate: meanFrameRate(wanted),
     totalFrames: wanted.length,
     durationMicros: (wanted.at(-1)?.ptsMicros ?? 0) - (wanted[0]?.ptsMicros ?? 0),
-    ...(intrinsics.value && { intrinsics: scaleIntrinsics(intrinsics.value, sizes.frame) }),
+    ...(intrinsics && { intrinsics: scaleIntrinsics(intrinsics, sizes.frame) }),
+    ...(distortion && { distortion }),
     ...(depthIntrinsics && sizes.frameDepth && { depthIntrinsics: scaleIntrinsics(depthIntrinsics, sizes.frameDepth) }),
     hasDepth: depth !== undefined,
     hasRecordedPoses: entries.some((entry) => entry.readPose !== undefined),

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { z } from 'zod';
 import { failure, lociError, success } from '../contract/errors.ts';
 import type { Result } from '../contract/errors.ts';
+import type { Intrinsics } from '../contract/geometry.ts';
 import { runTool } from './ffmpeg.ts';
 import type { ImageSize } from './scaling.ts';
 
@@ -20,9 +21,13 @@ export interface VideoDescription {
   readonly startMicros: number;
   readonly durationMicros?: number;
   readonly totalFrames?: number;
+  /** Of the upright frame, from a focal length that the container's metadata tell. */
+  readonly likelyIntrinsics?: Intrinsics;
 }
 
 const number = z.coerce.number().refine(Number.isFinite);
+
+const tagsSchema = z.record(z.string(), z.string()).default({});
 
 const streamSchema = z.object({
   index: z.int(),
@@ -38,6 +43,7 @@ const streamSchema = z.object({
   duration: number.optional(),
   nb_frames: number.optional(),
   disposition: z.object({ attached_pic: z.int().default(0) }).optional(),
+  tags: tagsSchema,
   side_data_list: z.array(z.object({ rotation: z.number().optional() })).default([]),
 });
 
@@ -47,6 +53,7 @@ const probeSchema = z.object({
     format_name: z.string().default('unknown'),
     start_time: number.optional(),
     duration: number.optional(),
+    tags: tagsSchema,
   }),
 });
 
@@ -67,6 +74,27 @@ const uprightSize = (stream: z.infer<typeof streamSchema>): ImageSize => {
   const rotation = stream.side_data_list.find((entry) => entry.rotation !== undefined)?.rotation ?? 0;
   const lying = Math.abs(Math.round(rotation / 90)) % 2 === 1;
   return lying ? { width: stream.height, height: width } : { width, height: stream.height };
+};
+
+/** The diagonal of a 36 mm × 24 mm picture, for which a lens of the same field of view has the "35 mm equivalent" focal length. */
+const smallFormatDiagonal = Math.hypot(36, 24);
+
+/**
+ * The camera that a "35 mm equivalent" focal length in the metadata stands for (QuickTime's
+ * `com.apple.quicktime.camera.focal_length.35mm_equivalent`, EXIF's `FocalLengthIn35mmFilm`, where FFmpeg hands them on).
+ * The crop of a stabilised video is not in it, so it is likely, not known.
+ */
+const likelyIntrinsicsOf = (
+  tags: Readonly<Record<string, string>>,
+  { width, height }: ImageSize,
+): Intrinsics | undefined => {
+  const key = Object.keys(tags).find((name) => /focal_?length.*35 ?mm/i.test(name));
+  const millimetres = Number.parseFloat(key === undefined ? '' : (tags[key] ?? ''));
+  if (!(millimetres > 0) || !Number.isFinite(millimetres)) {
+    return undefined;
+  }
+  const focal = (millimetres / smallFormatDiagonal) * Math.hypot(width, height);
+  return { fx: focal, fy: focal, cx: (width - 1) / 2, cy: (height - 1) / 2, width, height };
 };
 
 const unsupported = (file: string, what: string): Result<never> =>
@@ -145,16 +173,19 @@ export const probeVideo = async (file: string): Promise<Result<VideoDescription>
     );
   }
   const duration = stream.duration ?? format.duration;
+  const size = uprightSize(stream);
+  const likelyIntrinsics = likelyIntrinsicsOf({ ...format.tags, ...stream.tags }, size);
   return success({
     file,
     container: format.format_name,
     streamIndex: stream.index,
     codec: stream.codec_name,
     pixelFormat: stream.pix_fmt,
-    size: uprightSize(stream),
+    size,
     frameRate: ratio(stream.avg_frame_rate) ?? ratio(stream.r_frame_rate) ?? assumedFrameRate,
     startMicros: micros(stream.start_time ?? format.start_time ?? 0),
     ...(duration !== undefined && { durationMicros: micros(duration) }),
     ...(stream.nb_frames !== undefined && { totalFrames: stream.nb_frames }),
+    ...(likelyIntrinsics && { likelyIntrinsics }),
   });
 };

@@ -1,6 +1,8 @@
 import { failure, success } from '../contract/errors.ts';
 import type { Result } from '../contract/errors.ts';
 import type { SourceOptions } from '../contract/job.ts';
+import { cameraOf } from './camera-file.ts';
+import type { Camera } from './camera-file.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import type { Frame, SourceEvent, SourceInfo } from './frame.ts';
 import type { EncoderInput, OpenedSource, SourceFormat } from './opened-source.ts';
@@ -23,6 +25,7 @@ const infoFrom = (
   size: ImageSize,
   selection: Selection,
   options: SourceOptions,
+  { intrinsics, distortion }: Camera,
   fingerprint: string,
 ): SourceInfo => {
   const { maxFramesPerSecond } = selection;
@@ -38,7 +41,9 @@ const infoFrom = (
     frameRate: Math.min(video.frameRate, maxFramesPerSecond ?? Infinity),
     ...(whole && video.totalFrames !== undefined && { totalFrames: video.totalFrames }),
     ...(Number.isFinite(durationMicros) && { durationMicros }),
-    ...(options.intrinsics && { intrinsics: scaleIntrinsics({ ...options.intrinsics, ...video.size }, size) }),
+    ...(intrinsics && { intrinsics: scaleIntrinsics(intrinsics, size) }),
+    ...(distortion && { distortion }),
+    ...(video.likelyIntrinsics && { likelyIntrinsics: scaleIntrinsics(video.likelyIntrinsics, size) }),
     hasDepth: false,
     hasRecordedPoses: false,
   };
@@ -121,10 +126,17 @@ export const videoFormat: SourceFormat = {
     if (!selection.ok) {
       return selection;
     }
+    const camera = await cameraOf(path, [], options, video.size);
+    if (!camera.ok) {
+      return camera;
+    }
     const size = fitWithin(video.size, options.maxSizePixels);
-    const fingerprint = await fingerprintOf(path, [path]);
+    const fingerprint = await fingerprintOf(path, [
+      path,
+      ...(camera.value.file === undefined ? [] : [camera.value.file]),
+    ]);
     return success(
-      new VideoSource(infoFrom(video, size, selection.value, options, fingerprint), {
+      new VideoSource(infoFrom(video, size, selection.value, options, camera.value, fingerprint), {
         video,
         size,
         selection: selection.value,

@@ -12,6 +12,7 @@ Napi::Object initialise(Napi::Env env, Napi::Object exports) {
   exports.Set("Odometry", defineOdometry(env));
   exports.Set("ViewDepth", defineViewDepth(env));
   exports.Set("VoxelMap", defineVoxelMap(env));
+  exports.Set("Remap", defineRemap(env));
   return exports;
 }
 

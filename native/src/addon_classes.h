@@ -8,5 +8,6 @@ namespace loci {
 Napi::Function defineOdometry(Napi::Env env);
 Napi::Function defineViewDepth(Napi::Env env);
 Napi::Function defineVoxelMap(Napi::Env env);
+Napi::Function defineRemap(Napi::Env env);
 
 }  // namespace loci

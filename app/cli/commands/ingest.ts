@@ -2,7 +2,9 @@ import { SingleBar } from 'cli-progress';
 import { Command, Option } from 'commander';
 import { ingestRequestSchema, type IngestEvent, type IngestSummary } from '../../contract/job.ts';
 import { CommandFailure, printJson, printLine, printWarning } from '../output.ts';
+import type { Distortion } from '../../contract/geometry.ts';
 import {
+  distortion,
   nonNegativeNumber,
   openEngine,
   pinhole,
@@ -24,6 +26,7 @@ interface IngestOptions extends LibraryOptions {
   readonly maxFps?: number;
   readonly maxSize?: number;
   readonly intrinsics?: { fx: number; fy: number; cx: number; cy: number };
+  readonly distortion?: Distortion;
   readonly depthIntrinsics?: { fx: number; fy: number; cx: number; cy: number };
   readonly depthScale?: number;
   readonly fps?: number;
@@ -49,6 +52,11 @@ export const ingestCommand = (): Command =>
     .option('--max-fps <n>', 'leave out frames above this rate', positiveNumber)
     .option('--max-size <pixels>', 'scale larger frames down to this longest side', positiveInteger)
     .option('--intrinsics <fx,fy,cx,cy>', 'of the recording’s frames, in pixels', pinhole)
+    .option(
+      '--distortion <model:k1,…>',
+      'of its lens: brown-conrady:k1,k2,p1,p2,k3 or kannala-brandt:k1,k2,k3,k4',
+      distortion,
+    )
     .option('--depth-intrinsics <fx,fy,cx,cy>', 'of its depth images, when they differ', pinhole)
     .option('--depth-scale <metres>', 'metres of one unit of depth, such as 0.001', positiveNumber)
     .option('--fps <n>', 'frame rate of a numbered folder', positiveNumber)
@@ -74,6 +82,7 @@ export const ingestCommand = (): Command =>
           maxFramesPerSecond: options.maxFps,
           maxSizePixels: options.maxSize,
           intrinsics: options.intrinsics,
+          distortion: options.distortion,
           depthIntrinsics: options.depthIntrinsics,
           depthMetresPerUnit: options.depthScale,
           framesPerSecond: options.fps,

@@ -25,10 +25,11 @@ const staysInside = (lens: Lens, pinhole: Intrinsics): boolean => {
   const { fx, fy, cx, cy, width, height } = lens.intrinsics;
   return edgeOf(pinhole).every(([u, v]) => {
     const [x, y] = [(u - pinhole.cx) / pinhole.fx, (v - pinhole.cy) / pinhole.fy];
-    let previous = -1;
+    let previous = 0;
     for (let i = 1; i <= samplesPerRay; i += 1) {
       const [a, b] = distort(lens.distortion, [(x * i) / samplesPerRay, (y * i) / samplesPerRay]);
-      const [px, py, radius] = [fx * a + cx, fy * b + cy, Math.hypot(a, b)];
+      // How far out along the ray: a folded picture comes back, or out again on the other side.
+      const [px, py, radius] = [fx * a + cx, fy * b + cy, a * x + b * y];
       if (radius <= previous || px < 0 || py < 0 || px > width - 1 || py > height - 1) {
         return false;
       }

@@ -1,4 +1,5 @@
 import type { Intrinsics, OrientedBox, Pose, Vector3 } from '../../app/contract/geometry.ts';
+import { bendLine, type Bend } from './bending.ts';
 
 /** A point of an image, in pixels. */
 export type Pixel = readonly [number, number];
@@ -57,14 +58,17 @@ export const boxEdges: readonly (readonly [number, number])[] = [0, 1, 2, 3, 4, 
   [1, 2, 4].flatMap((bit) => (corner & bit ? [] : [[corner, corner | bit] as const])),
 );
 
+const strokeOf = (pixels: readonly Pixel[]): string =>
+  pixels.map(([x, y], i) => `${i === 0 ? 'M' : 'L'}${x.toFixed(1)},${y.toFixed(1)}`).join('');
+
 /** An oriented box as an SVG path in pixels, empty when none of it is in front of the camera. */
-export const boxPath = (worldFromCamera: Pose, intrinsics: Intrinsics, box: OrientedBox): string => {
+export const boxPath = (worldFromCamera: Pose, intrinsics: Intrinsics, box: OrientedBox, bend?: Bend): string => {
   const corners = boxCorners(box);
   return boxEdges
     .flatMap(([from, to]) => {
       const [a, b] = [corners[from], corners[to]];
       const line = a && b && projectSegment(worldFromCamera, intrinsics, a, b);
-      return line ? [`M${line[0].map((v) => v.toFixed(1)).join()}L${line[1].map((v) => v.toFixed(1)).join()}`] : [];
+      return line ? [strokeOf(bendLine(bend, ...line))] : [];
     })
     .join('');
 };

@@ -1,8 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { expectValue, open, readAll } from '../fixtures/reading.ts';
-import { makeVideo, probedPtsMicros, rawPixels, temporaryFolder } from '../fixtures/recordings.ts';
+import { ffmpeg, makeVideo, probedPtsMicros, rawPixels, temporaryFolder } from '../fixtures/recordings.ts';
 import type { VideoOptions } from '../fixtures/recordings.ts';
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
@@ -253,5 +254,27 @@ describe('back-pressure', () => {
     const elapsed = performance.now() - started;
     clearInterval(timer);
     expect(ticks).toBeGreaterThan(elapsed / 5 / 10);
+  });
+});
+
+describe('a camera file beside a video', () => {
+  test('gives its frames a camera, and a person’s word overrides it', async () => {
+    const file = await makeVideo(folder.path, { name: 'with-camera.mp4', frames: 2 });
+    const camera = { width: 640, height: 480, fx: 520, fy: 520, cx: 319.5, cy: 239.5 };
+    await writeFile(`${folder.path}/with-camera.camera.json`, JSON.stringify(camera));
+    expect((await open(file)).info.intrinsics).toMatchObject({ fx: 260, cx: 159.5, width: 320 });
+    const given = { fx: 300, fy: 300, cx: 160, cy: 120 };
+    expect((await open(file, { intrinsics: given })).info.intrinsics).toMatchObject({ fx: 300, cx: 160 });
+  });
+
+  test('a focal length in the metadata is taken as likely', async () => {
+    const plain = await makeVideo(folder.path, { name: 'plain.mp4', frames: 2 });
+    const told = `${folder.path}/told.mov`;
+    const tag = 'com.apple.quicktime.camera.focal_length.35mm_equivalent=26';
+    await ffmpeg('-i', plain, '-c', 'copy', '-movflags', 'use_metadata_tags', '-metadata', tag, told);
+    const { info } = await open(told);
+    expect(info.intrinsics).toBeUndefined();
+    // 26 mm before a diagonal of 43.27 mm, as 240 pixels before one of 400.
+    expect(info.likelyIntrinsics!.fx).toBeCloseTo((400 * 26) / 43.267, 1);
   });
 });

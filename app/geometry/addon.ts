@@ -46,6 +46,34 @@ export interface NativeRemap {
   depth(image: DepthImage): Promise<Uint16Array>;
 }
 
+/** Where a rendering is written to: RGB bytes, depth in units of `metresPerUnit` (0: none), and 255 where a surface is. */
+export interface RenderingTarget {
+  readonly colour: Uint8Array;
+  readonly depth: Uint16Array;
+  readonly visibility: Uint8Array;
+  readonly metresPerUnit: number;
+}
+
+/** The native renderer of point clouds: see `native/src/addon_splat_renderer.cc`. */
+export interface NativeSplatRenderer {
+  render(
+    worldFromCamera: Pose,
+    intrinsics: Intrinsics,
+    target: RenderingTarget,
+    referenceIds: readonly number[],
+  ): Promise<void>;
+  addReference(id: number, image: RgbImage, intrinsics: Intrinsics, worldFromCamera: Pose): Promise<void>;
+  dropReference(id: number): void;
+  visiblePoints(worldFromCamera: Pose, intrinsics: Intrinsics): Promise<Uint32Array>;
+  spacing(): number;
+}
+
+/** Corners of a picture that match themselves, and how many of them are found at the same place of another picture. */
+export interface MatchCount {
+  readonly confident: number;
+  readonly kept: number;
+}
+
 interface Cameras {
   readonly intrinsics: Intrinsics;
   readonly depthIntrinsics?: Intrinsics | undefined;
@@ -54,6 +82,7 @@ interface Cameras {
 interface Addon {
   readonly Odometry: new (options: (Cameras & { readonly monocular: boolean }) | Uint8Array) => NativeOdometry;
   readonly ViewDepth: new (options: { readonly intrinsics: Intrinsics }) => NativeViewDepth;
+  readonly SplatRenderer: new (cloud: PointCloud) => NativeSplatRenderer;
   readonly VoxelMap: new (
     options: Cameras & {
       readonly voxelMetres: number;
@@ -66,6 +95,7 @@ interface Addon {
     readonly height: number;
     readonly map: Float32Array;
   }) => NativeRemap;
+  readonly countKeptMatches: (first: RgbImage, second: RgbImage) => Promise<MatchCount>;
 }
 
 const addonPath = '../../native/build/Release/loci_native.node';

@@ -13,6 +13,9 @@ Napi::Object initialise(Napi::Env env, Napi::Object exports) {
   exports.Set("ViewDepth", defineViewDepth(env));
   exports.Set("VoxelMap", defineVoxelMap(env));
   exports.Set("Remap", defineRemap(env));
+  exports.Set("SplatRenderer", defineSplatRenderer(env));
+  exports.Set("VoxelMap", defineVoxelMap(env));
+  exports.Set("countKeptMatches", definePictureMatching(env));
   return exports;
 }
 

@@ -8,6 +8,7 @@ import { importCommand } from './commands/import.ts';
 import { ingestCommand } from './commands/ingest.ts';
 import { labelCommand } from './commands/label.ts';
 import { environmentsCommand, keyframesCommand, objectsCommand, sessionsCommand } from './commands/list.ts';
+import { projectCommand } from './commands/project.ts';
 import { serveCommand } from './commands/serve.ts';
 import { CommandFailure, reportFailure } from './output.ts';
 
@@ -26,6 +27,7 @@ const commands = [
   labelCommand(),
   importCommand(),
   exportCommand(),
+  projectCommand(),
   serveCommand(),
 ];
 for (const command of commands) {

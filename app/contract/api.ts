@@ -2,6 +2,7 @@ import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
 import { lociErrorSchema } from './errors.ts';
 import { ingestRequestSchema, jobSchema } from './job.ts';
+import { projectionEventSchema, projectionRequestSchema } from './projection.ts';
 import { askedQuestionSchema } from './question.ts';
 import {
   labelDocumentSchema,
@@ -67,6 +68,8 @@ export const contract = {
     export: call.input(environmentInput).output(sceneDocumentSchema),
     import: call.input(z.object({ document: sceneDocumentSchema })).output(z.object({ objects: z.int() })),
   },
+  /** Renders the map along a camera path and tells how far it is; to stop listening is to cancel. */
+  projections: { make: call.input(projectionRequestSchema).output(eventIterator(projectionEventSchema)) },
   jobs: {
     start: call.input(ingestRequestSchema).output(jobSchema),
     list: call.output(z.array(jobSchema)),

@@ -4,6 +4,7 @@ import type { Health, LibraryChange } from '../contract/api.ts';
 import type { PointCloud } from '../contract/binary.ts';
 import { failure, lociError, success, type Result } from '../contract/errors.ts';
 import type { IngestEvent, IngestRequest } from '../contract/job.ts';
+import type { ProjectionEvent, ProjectionRequest } from '../contract/projection.ts';
 import type { AskedQuestion } from '../contract/question.ts';
 import type { LabelDocument, LabelReport, SceneDocument } from '../contract/scene.ts';
 import type { MemoryTimeline } from '../contract/session.ts';
@@ -13,6 +14,7 @@ import { ingest } from './ingest.ts';
 import { Jobs } from './jobs.ts';
 import { importLabels } from './labels.ts';
 import { Previews } from './preview.ts';
+import { project } from './projection.ts';
 import { exportScene, importScene, readScene } from './scene.ts';
 import { lociVersion } from './version.ts';
 
@@ -58,6 +60,11 @@ export class Engine implements AsyncDisposable {
   /** Reads a recording into the library (see `ingest`). */
   ingest(request: IngestRequest, signal: AbortSignal): AsyncGenerator<IngestEvent> {
     return ingest(this.library, request, signal);
+  }
+
+  /** Renders the map of a session along a camera path (see `project`). */
+  project(request: ProjectionRequest, signal: AbortSignal): AsyncGenerator<ProjectionEvent> {
+    return project(this.library, request, signal);
   }
 
   /** Map points of a session; none before its ingest is complete. */

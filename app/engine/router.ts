@@ -55,6 +55,11 @@ export const createRouter = (engine: Engine) => {
         unwrap(await engine.importScene(input.document), errors),
       ),
     },
+    projections: {
+      make: os.projections.make.handler(({ input, signal }) =>
+        engine.project(input, signal ?? new AbortController().signal),
+      ),
+    },
     jobs: {
       start: os.jobs.start.handler(({ input }) => jobs.start(input)),
       list: os.jobs.list.handler(() => jobs.list()),

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
-import type { ChildProcessByStdio } from 'node:child_process';
+import type { ChildProcess, ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
-import type { Readable } from 'node:stream';
+import type { Readable, Writable } from 'node:stream';
 import { failure, lociError, success } from '../contract/errors.ts';
 import type { LociError, Result } from '../contract/errors.ts';
 
@@ -10,6 +10,9 @@ export type Tool = 'ffmpeg' | 'ffprobe';
 
 /** A running tool: nothing on its standard input, pipes on its outputs. */
 export type ToolProcess = ChildProcessByStdio<null, Readable, Readable>;
+
+/** A running tool that is fed through a pipe; it says nothing on its standard output. */
+export type ToolWithInput = ChildProcessByStdio<Writable, null, Readable>;
 
 const overrideVariables: Record<Tool, string> = { ffmpeg: 'LOCI_FFMPEG', ffprobe: 'LOCI_FFPROBE' };
 
@@ -35,8 +38,19 @@ export const startTool = async (tool: Tool, args: readonly string[]): Promise<Re
   return success(child);
 };
 
+/** Starts a tool that reads its standard input. */
+export const startToolWithInput = async (tool: Tool, args: readonly string[]): Promise<Result<ToolWithInput>> => {
+  const child = spawn(toolPath(tool), args, { stdio: ['pipe', 'ignore', 'pipe'] });
+  try {
+    await once(child, 'spawn');
+  } catch {
+    return failure(toolMissing(tool));
+  }
+  return success(child);
+};
+
 /** Ends a tool at once and waits until it is gone, so that it holds neither memory nor files afterwards. */
-export const stopTool = async (child: ToolProcess): Promise<void> => {
+export const stopTool = async (child: ChildProcess): Promise<void> => {
   if (child.exitCode !== null || child.signalCode !== null) {
     return;
   }
@@ -46,7 +60,7 @@ export const stopTool = async (child: ToolProcess): Promise<void> => {
 };
 
 /** The exit code of a tool, once its outputs are read; `undefined` when a signal ended it. */
-export const exitCodeOf = async (child: ToolProcess): Promise<number | undefined> => {
+export const exitCodeOf = async (child: ChildProcess): Promise<number | undefined> => {
   if (child.exitCode === null && child.signalCode === null) {
     await once(child, 'exit');
   }

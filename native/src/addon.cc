@@ -14,7 +14,6 @@ Napi::Object initialise(Napi::Env env, Napi::Object exports) {
   exports.Set("VoxelMap", defineVoxelMap(env));
   exports.Set("Remap", defineRemap(env));
   exports.Set("SplatRenderer", defineSplatRenderer(env));
-  exports.Set("VoxelMap", defineVoxelMap(env));
   exports.Set("countKeptMatches", definePictureMatching(env));
   return exports;
 }

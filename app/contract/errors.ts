@@ -14,6 +14,8 @@ export const errorFaults = {
   'frame-missing': 'input',
   'depth-size-mismatch': 'input',
   'pose-invalid': 'input',
+  'robot-invalid': 'input',
+  'log-invalid': 'input',
   'intrinsics-missing': 'input',
   'intrinsics-invalid': 'input',
   'scale-unknown': 'input',

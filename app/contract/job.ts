@@ -30,13 +30,48 @@ export const memoryOptionsSchema = z.object({
 });
 export type MemoryOptions = z.infer<typeof memoryOptionsSchema>;
 
+/** Units in which a log may count time. */
+export const timeUnitSchema = z.enum(['s', 'ms', 'us', 'ns']);
+export type TimeUnit = z.infer<typeof timeUnitSchema>;
+
+/** A camera on a robot: its pose is computed from the robot's logs. Files are named by their paths. */
+export const robotPosesSchema = z.object({
+  kind: z.literal('robot'),
+  /** Name of a shipped robot (`panda`, `fr3`), or a URDF or Denavit–Hartenberg file. */
+  robot: z.string().min(1),
+  /** Links between which the chain goes; the whole robot unless given. */
+  baseLink: z.string().min(1).optional(),
+  tip: z.string().min(1).optional(),
+  /** Log of the joints' positions. */
+  joints: z.string().min(1),
+  jointTopic: z.string().min(1).optional(),
+  /** Log of the poses of a mobile base; the base stands still unless given. */
+  base: z.string().min(1).optional(),
+  baseTopic: z.string().min(1).optional(),
+  /** Hand–eye calibration: where the camera sits on the tip. */
+  handEye: z.string().min(1).optional(),
+  /** Added to the times of the logs to get the recording's presentation time. */
+  offsetSeconds: z.number().default(0),
+  /** Unit of log times whose field does not say it. */
+  timeUnit: timeUnitSchema.optional(),
+  /** Poses are interpolated between samples that are at most this far apart; frames in longer gaps have none. */
+  maxGapSeconds: z.number().positive().default(0.2),
+});
+export type RobotPoses = z.infer<typeof robotPosesSchema>;
+
+/** Where the poses of the camera come from: pixels, the recording itself, or a robot. */
+export const posesSchema = z.union([z.enum(['tracked', 'recorded']), robotPosesSchema]);
+export type Poses = z.infer<typeof posesSchema>;
+/** `Poses` before defaults are filled in. */
+export type PosesInput = z.input<typeof posesSchema>;
+
 /** A recording to read, where it belongs, and how. */
 export const ingestRequestSchema = z.object({
   path: z.string().min(1),
   environment: z.string().min(1),
   /** Named after the file or folder when absent. */
   session: z.string().min(1).optional(),
-  poses: z.enum(['tracked', 'recorded']).default('tracked'),
+  poses: posesSchema.default('tracked'),
   /** Usual height of the camera above the floor; makes a plain video metric when its floor is found. */
   cameraHeightMetres: z.number().positive().optional(),
   memory: memoryOptionsSchema.prefault({}),

@@ -1,15 +1,15 @@
 import { z } from 'zod';
 import { intrinsicsSchema, lensSchema, poseSchema, scaleSchema, similaritySchema } from './geometry.ts';
 import { lociErrorSchema } from './errors.ts';
-import { memoryOptionsSchema, sourceOptionsSchema } from './job.ts';
+import { memoryOptionsSchema, posesSchema, sourceOptionsSchema } from './job.ts';
 
 /** What kind of recording a session was made from. */
 export const sourceKindSchema = z.enum(['video', 'rgbd-folder', 'tum', 'open3d', 'image-folder']);
 export type SourceKind = z.infer<typeof sourceKindSchema>;
 
 /**
- * How the pose of one frame came about: `tracked` from pixels, `recorded` taken from the source on request,
- * `initialising` before a monocular start, `lost` when the camera could not be located.
+ * How the pose of one frame came about: `tracked` from pixels, `recorded` taken on request from the source or a
+ * robot, `initialising` before a monocular start, `lost` when the camera could not be located.
  */
 export const trackingStateSchema = z.enum(['tracked', 'recorded', 'initialising', 'lost']);
 export type TrackingState = z.infer<typeof trackingStateSchema>;
@@ -34,6 +34,8 @@ export const sessionSchema = z.object({
   sourceFingerprint: z.string(),
   /** How the recording was read, so that it can be opened again in the same way. */
   sourceOptions: sourceOptionsSchema,
+  /** Where its poses came from; absent in sessions of older libraries. */
+  poses: posesSchema.optional(),
   /** Sizes of the dual memory, and its steps a second. */
   memory: memoryOptionsSchema,
   status: sessionStatusSchema,

@@ -5,6 +5,8 @@ import type { Intrinsics } from '../contract/geometry.ts';
 import type { IngestEvent, IngestRequest, IngestSummary } from '../contract/job.ts';
 import { sessionId, type Session } from '../contract/session.ts';
 import { guessIntrinsics } from '../geometry/camera.ts';
+import type { PoseProvider } from '../geometry/pose-provider.ts';
+import { openPoses } from '../geometry/pose-providers.ts';
 import { openRecording } from '../geometry/rectified-source.ts';
 import type { FrameSource, SourceInfo } from '../media/frame.ts';
 import type { Library } from '../memory/library.ts';
@@ -38,7 +40,12 @@ export async function* ingest(
   }
   await using source = opened.value;
 
-  const begun = await begin(library, request, id, source.info);
+  const poses = await openPoses(request.poses, source.info);
+  if (!poses.ok) {
+    yield failed(poses.error);
+    return;
+  }
+  const begun = await begin(library, request, poses.value, id, source.info);
   if (!begun.ok) {
     yield failed(begun.error);
     return;
@@ -49,7 +56,7 @@ export async function* ingest(
     return;
   }
   try {
-    yield* read(library, request, source, session, checkpoint, signal);
+    yield* read(library, request, poses.value, source, session, checkpoint, signal);
   } catch (thrown) {
     yield failed(fromThrown(thrown));
   }
@@ -58,13 +65,14 @@ export async function* ingest(
 async function* read(
   library: Library,
   request: IngestRequest,
+  poses: PoseProvider,
   source: FrameSource,
   session: Session,
   checkpoint: Checkpoint | undefined,
   signal: AbortSignal,
 ): AsyncGenerator<IngestEvent> {
   const startedAt = performance.now();
-  const created = await Recorder.create(library, request, source.info, session, checkpoint);
+  const created = await Recorder.create(library, request, poses, source.info, session, checkpoint);
   if (!created.ok) {
     yield { type: 'failed', session: session.id, error: created.error };
     return;
@@ -79,6 +87,9 @@ async function* read(
   };
   if (!session.intrinsicsKnown && !checkpoint) {
     yield warn(recorder, guessedIntrinsics(session, source.info));
+  }
+  for (const warning of checkpoint ? [] : poses.warnings) {
+    yield warn(recorder, warning);
   }
 
   const from = checkpoint && { fromPtsMicros: checkpoint.lastPtsMicros + 1 };
@@ -157,6 +168,7 @@ const guessedIntrinsics = ({ sourcePath }: Session, { likelyIntrinsics }: Source
 const begin = async (
   library: Library,
   request: IngestRequest,
+  poses: PoseProvider,
   id: string,
   info: SourceInfo,
 ): Promise<Result<{ session: Session; checkpoint?: Checkpoint }>> => {
@@ -164,19 +176,7 @@ const begin = async (
   if (!intrinsics.ok) {
     return intrinsics;
   }
-  if (request.poses === 'recorded' && !info.hasRecordedPoses) {
-    return failure(
-      lociError(
-        'pose-invalid',
-        `${info.path} holds no recorded poses`,
-        'Leave out --poses recorded to track the pixels.',
-        {
-          file: info.path,
-        },
-      ),
-    );
-  }
-  const fingerprint = fingerprintOf(info, request);
+  const fingerprint = fingerprintOf(info, request, poses);
   const known = await library.session(id);
   if (known.ok) {
     if (known.value.sourceFingerprint !== fingerprint) {
@@ -202,9 +202,10 @@ const begin = async (
       sourcePath: info.path,
       sourceFingerprint: fingerprint,
       sourceOptions: request.source,
+      poses: request.poses,
       memory: request.memory,
       status: 'ingesting',
-      scale: info.hasDepth || request.poses === 'recorded' ? 'metric' : 'arbitrary',
+      scale: info.hasDepth || poses.isMetric ? 'metric' : 'arbitrary',
       width: info.width,
       height: info.height,
       intrinsics: intrinsics.value,
@@ -244,10 +245,13 @@ const intrinsicsOf = (info: SourceInfo): Result<Intrinsics> => {
 };
 
 /** The same recording read in the same way. */
-const fingerprintOf = (info: SourceInfo, request: IngestRequest): string => {
+const fingerprintOf = (info: SourceInfo, request: IngestRequest, provider: PoseProvider): string => {
   const { source, poses, cameraHeightMetres, memory } = request;
   const options = JSON.stringify({ source, poses, cameraHeightMetres, memory });
-  return createHash('sha256').update(`${info.fingerprint}\n${options}`).digest('hex').slice(0, 32);
+  return createHash('sha256')
+    .update(`${info.fingerprint}${provider.fingerprint ?? ''}\n${options}`)
+    .digest('hex')
+    .slice(0, 32);
 };
 
 const summarise = (session: Session, elapsedSeconds: number, framesRead = 0): IngestSummary => ({

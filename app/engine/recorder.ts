@@ -3,8 +3,7 @@ import { success, type LociError, type Result } from '../contract/errors.ts';
 import type { IngestRequest } from '../contract/job.ts';
 import { type FrameRecord, type KeyframeReason, type Session, type TrackingState } from '../contract/session.ts';
 import { cameraPosition } from '../geometry/pose.ts';
-import { RecordedPoses } from '../geometry/recorded.ts';
-import { Odometry } from '../geometry/odometry.ts';
+import type { PoseProvider } from '../geometry/pose-provider.ts';
 import type { TrackedFrame, Tracker } from '../geometry/tracker.ts';
 import { releasePixels, type Frame, type SourceInfo } from '../media/frame.ts';
 import { describePicture } from '../memory/descriptor.ts';
@@ -47,6 +46,7 @@ export class Recorder implements AsyncDisposable {
   readonly #memory: DualMemory;
   readonly #writer: SessionWriter;
   readonly #request: IngestRequest;
+  readonly #poses: PoseProvider;
   readonly #stepMicros: number;
   readonly #warnings: LociError[];
   #session: Session;
@@ -59,6 +59,7 @@ export class Recorder implements AsyncDisposable {
   private constructor(
     library: Library,
     request: IngestRequest,
+    poses: PoseProvider,
     session: Session,
     tracker: Tracker,
     map: MapBuilder,
@@ -71,6 +72,7 @@ export class Recorder implements AsyncDisposable {
     this.#memory = memory;
     this.#writer = new SessionWriter(library);
     this.#request = request;
+    this.#poses = poses;
     this.#stepMicros = 1e6 / request.memory.policyRateHertz;
     this.#warnings = [...session.warnings];
   }
@@ -79,11 +81,12 @@ export class Recorder implements AsyncDisposable {
   static async create(
     library: Library,
     request: IngestRequest,
+    poses: PoseProvider,
     info: SourceInfo,
     session: Session,
     checkpoint: Checkpoint | undefined,
   ): Promise<Result<Recorder>> {
-    const tracker = openTracker(request, info, session, checkpoint);
+    const tracker = openTracker(poses, info, session, checkpoint);
     if (!tracker.ok) {
       return tracker;
     }
@@ -93,7 +96,7 @@ export class Recorder implements AsyncDisposable {
       episodicCapacity: request.memory.episodicCapacity,
     });
     const map = new MapBuilder(session.intrinsics, info);
-    const recorder = new Recorder(library, request, session, tracker.value, map, memory);
+    const recorder = new Recorder(library, request, poses, session, tracker.value, map, memory);
     if (checkpoint) {
       await recorder.#resume(checkpoint);
     }
@@ -247,9 +250,9 @@ export class Recorder implements AsyncDisposable {
     this.#session = { ...this.#session, frames: frames.length, tracked, lost };
   }
 
-  /** Recorded poses are in a world of their own, which is not ours to turn. */
+  /** Stands the world upright, unless its poses say where up is. */
   async #level(cloud: PointCloud): Promise<Session> {
-    if (this.#request.poses === 'recorded') {
+    if (this.#poses.hasOwnWorld) {
       return this.#session;
     }
     const keyframes = await this.#library.keyframes(this.#session.id);
@@ -302,24 +305,20 @@ const isLocated = ({ tracking }: { tracking: TrackingState }): boolean =>
   tracking === 'tracked' || tracking === 'recorded';
 
 const openTracker = (
-  request: IngestRequest,
+  provider: PoseProvider,
   info: SourceInfo,
   session: Session,
   checkpoint: Checkpoint | undefined,
-): Result<Tracker> => {
-  if (request.poses === 'recorded') {
-    return checkpoint ? RecordedPoses.restore(checkpoint.tracker) : success(new RecordedPoses());
-  }
-  return checkpoint
-    ? Odometry.restore(checkpoint.tracker)
+): Result<Tracker> =>
+  checkpoint
+    ? provider.resume(checkpoint.tracker)
     : success(
-        Odometry.create({
+        provider.start({
           intrinsics: session.intrinsics,
           mode: info.hasDepth ? 'rgbd' : 'monocular',
           ...(info.depthIntrinsics && { depthIntrinsics: info.depthIntrinsics }),
         }),
       );
-};
 
 const toFrameRecord = ({ ptsMicros, index, tracking, inliers, worldFromCamera }: TrackedFrame): FrameRecord => ({
   ptsMicros,

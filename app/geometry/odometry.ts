@@ -4,6 +4,7 @@ import type { KeyframeReason, TrackingState } from '../contract/session.ts';
 import type { Frame } from '../media/frame.ts';
 import { addon, type NativeOdometry } from './addon.ts';
 import { resizeIntrinsics } from './camera.ts';
+import type { OpenPoses } from './pose-provider.ts';
 import type { TrackedFrame, Tracker, TrackerOptions } from './tracker.ts';
 import type { View } from './view.ts';
 import { levelPose, uprightFromDepth } from './upright.ts';
@@ -126,3 +127,15 @@ export class Odometry implements Tracker {
     this.#started = true;
   }
 }
+
+/** Poses from the pixels, in a world that has its origin at the first camera. */
+export const openOdometry: OpenPoses<string> = () =>
+  Promise.resolve(
+    success({
+      isMetric: false,
+      hasOwnWorld: false,
+      warnings: [],
+      start: (options) => Odometry.create(options),
+      resume: (snapshot) => Odometry.restore(snapshot),
+    }),
+  );

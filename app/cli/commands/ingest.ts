@@ -13,11 +13,12 @@ import {
   withLibrary,
   type LibraryOptions,
 } from '../options.ts';
+import { posesOf, withRobot, type RobotOptions } from '../robot-options.ts';
 
-interface IngestOptions extends LibraryOptions {
+interface IngestOptions extends LibraryOptions, RobotOptions {
   readonly environment: string;
   readonly session?: string;
-  readonly poses: 'tracked' | 'recorded';
+  readonly poses: 'tracked' | 'recorded' | 'robot';
   readonly workingCapacity?: number;
   readonly episodicCapacity?: number;
   readonly policyRate?: number;
@@ -35,16 +36,18 @@ interface IngestOptions extends LibraryOptions {
 
 /** `loci ingest`: reads a recording into a library. */
 export const ingestCommand = (): Command =>
-  withLibrary(
-    new Command('ingest')
-      .description('read a video or a folder of images into the library; run again, it goes on where it ended')
-      .argument('<recording>', 'video file, or RGB-D, TUM, Open3D or image folder'),
+  withRobot(
+    withLibrary(
+      new Command('ingest')
+        .description('read a video or a folder of images into the library; run again, it goes on where it ended')
+        .argument('<recording>', 'video file, or RGB-D, TUM, Open3D or image folder'),
+    ),
   )
     .requiredOption('--environment <name>', 'place that the recording shows')
     .option('--session <name>', 'name of this recording; the file’s name unless given')
     .addOption(
-      new Option('--poses <how>', 'track the pixels, or take the poses of the recording')
-        .choices(['tracked', 'recorded'])
+      new Option('--poses <how>', 'track the pixels, or take the poses of the recording or of a robot')
+        .choices(['tracked', 'recorded', 'robot'])
         .default('tracked'),
     )
     .option('--start <seconds>', 'leave out what is earlier', nonNegativeNumber)
@@ -69,7 +72,7 @@ export const ingestCommand = (): Command =>
         path,
         environment: options.environment,
         session: options.session,
-        poses: options.poses,
+        poses: posesOf(options.poses, options),
         cameraHeightMetres: options.cameraHeight,
         memory: {
           workingCapacity: options.workingCapacity,

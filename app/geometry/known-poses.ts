@@ -3,6 +3,7 @@ import { failure, lociError, success, type Result } from '../contract/errors.ts'
 import type { Pose } from '../contract/geometry.ts';
 import type { KeyframeReason } from '../contract/session.ts';
 import type { Frame } from '../media/frame.ts';
+import type { OpenPoses } from './pose-provider.ts';
 import { motionBetween, rigidPose } from './pose.ts';
 import type { TrackedFrame, Tracker } from './tracker.ts';
 import type { View } from './view.ts';
@@ -16,13 +17,21 @@ interface LastKeyframe {
   readonly worldFromCamera: Pose;
 }
 
-/** Takes the poses that came with the recording instead of tracking. A frame without a valid one is `lost`. */
-export class RecordedPoses implements Tracker {
+/** What is known of a frame's `worldFromCamera`; undefined where nothing is. */
+export type PoseOf = (frame: Frame) => Pose | undefined;
+
+/** Takes poses that are known instead of tracking. A frame without a valid one is `lost`. */
+export class KnownPoses implements Tracker {
+  readonly #poseOf: PoseOf;
   #lastKeyframe: LastKeyframe | undefined;
 
-  /** Takes up where `snapshot` left off. */
-  static restore(snapshot: Uint8Array): Result<RecordedPoses> {
-    const tracker = new RecordedPoses();
+  constructor(poseOf: PoseOf) {
+    this.#poseOf = poseOf;
+  }
+
+  /** Takes up where `snapshot` left off; `poseOf` has to be the same. */
+  static restore(poseOf: PoseOf, snapshot: Uint8Array): Result<KnownPoses> {
+    const tracker = new KnownPoses(poseOf);
     try {
       const state = JSON.parse(new TextDecoder().decode(snapshot)) as { lastKeyframe?: LastKeyframe };
       tracker.#lastKeyframe = state.lastKeyframe;
@@ -30,7 +39,7 @@ export class RecordedPoses implements Tracker {
       return failure(
         lociError(
           'library-damaged',
-          'Following the recorded poses cannot be taken up again: the snapshot is damaged',
+          'Following the known poses cannot be taken up again: the snapshot is damaged',
           'Ingest the recording again from its beginning.',
         ),
       );
@@ -40,7 +49,8 @@ export class RecordedPoses implements Tracker {
 
   track(frame: Frame): Promise<TrackedFrame[]> {
     const { ptsMicros, index } = frame;
-    const pose = frame.recordedPose && rigidPose(frame.recordedPose);
+    const known = this.#poseOf(frame);
+    const pose = known && rigidPose(known);
     if (!pose?.ok) {
       return Promise.resolve([{ ptsMicros, index, tracking: 'lost', inliers: 0, keyframe: false, revision: false }]);
     }
@@ -98,3 +108,21 @@ export class RecordedPoses implements Tracker {
     return ptsMicros - this.#lastKeyframe.ptsMicros >= keyframeMicros ? 'time' : undefined;
   }
 }
+
+/** The poses that came with the recording itself. */
+export const openRecordedPoses: OpenPoses<string> = (_, { path, hasRecordedPoses }) => {
+  if (!hasRecordedPoses) {
+    const hint = 'Leave out --poses recorded to track the pixels.';
+    return Promise.resolve(failure(lociError('pose-invalid', `${path} holds no recorded poses`, hint, { file: path })));
+  }
+  const poseOf: PoseOf = (frame) => frame.recordedPose;
+  return Promise.resolve(
+    success({
+      isMetric: true,
+      hasOwnWorld: true,
+      warnings: [],
+      start: () => new KnownPoses(poseOf),
+      resume: (snapshot) => KnownPoses.restore(poseOf, snapshot),
+    }),
+  );
+};

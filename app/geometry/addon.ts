@@ -4,7 +4,7 @@ import type { PointCloud } from '../contract/binary.ts';
 import type { ByteImage, DepthImage, RgbImage } from '../media/frame.ts';
 import type { PoseCorrection } from './place-map.ts';
 import type { View } from './view.ts';
-import type { EstimatedDepth } from './view-depth.ts';
+import type { EstimatedView } from './view-depth.ts';
 
 /** The native odometry: see `native/src/addon.cc`. Buffers given to `track` must not change until it has answered. */
 export interface NativeOdometry {
@@ -18,8 +18,9 @@ export interface NativeOdometry {
 
 /** The native depth from several views: see `native/src/addon_view_depth.cc`. */
 export interface NativeViewDepth {
-  add(ptsMicros: number, image: RgbImage, worldFromCamera: Pose): Promise<EstimatedDepth[]>;
-  finish(): Promise<EstimatedDepth[]>;
+  add(ptsMicros: number, image: RgbImage, worldFromCamera: Pose): Promise<EstimatedView[]>;
+  correct(corrections: readonly PoseCorrection[]): Promise<void>;
+  finish(): Promise<EstimatedView[]>;
 }
 
 /** The native voxel map: see `native/src/addon.cc`. */

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { lookFrom, renderRoom, roomIntrinsics, walkFrame } from '../../test/fixtures/textured-room.ts';
 import type { DepthImage } from '../media/frame.ts';
-import { ViewDepth, type EstimatedDepth } from './view-depth.ts';
+import { ViewDepth, type EstimatedView } from './view-depth.ts';
 
 /** Every third frame of the walk: 10 cm apart. */
 const views = Array.from({ length: 9 }, (_, i) => walkFrame(3 * i));
 
-const estimate = async (frames: typeof views): Promise<EstimatedDepth[]> => {
+const estimate = async (frames: typeof views): Promise<EstimatedView[]> => {
   using estimator = ViewDepth.create({ intrinsics: roomIntrinsics });
-  const answers: EstimatedDepth[] = [];
+  const answers: EstimatedView[] = [];
   for (const { ptsMicros, image, recordedPose } of frames) {
     answers.push(...(await estimator.add(ptsMicros, image, recordedPose)));
   }
@@ -16,7 +16,7 @@ const estimate = async (frames: typeof views): Promise<EstimatedDepth[]> => {
 };
 
 /** Shares of pixels that have depth, and of those that are within 3 % of the rendered depth. */
-const compare = ({ depth }: EstimatedDepth, truth: DepthImage): { filled: number; right: number } => {
+const compare = ({ depth }: EstimatedView, truth: DepthImage): { filled: number; right: number } => {
   let filled = 0;
   let right = 0;
   depth.data.forEach((value, i) => {
@@ -40,8 +40,8 @@ describe('ViewDepth', () => {
   });
 
   it('has a confidence wherever there is depth, and only there', async () => {
-    for (const { depth, confidences } of await estimate(views)) {
-      expect(confidences.every((confidence, i) => confidence > 0 === depth.data[i]! > 0)).toBe(true);
+    for (const { depth, confidence } of await estimate(views)) {
+      expect(confidence.data.every((value, i) => value > 0 === depth.data[i]! > 0)).toBe(true);
     }
   });
 

@@ -1,45 +1,66 @@
 import type { Intrinsics, Pose } from '../contract/geometry.ts';
-import type { DepthImage, RgbImage } from '../media/frame.ts';
+import type { ByteImage, DepthImage, RgbImage } from '../media/frame.ts';
 import { addon, type NativeViewDepth } from './addon.ts';
+import { resizeIntrinsics } from './camera.ts';
+import type { PoseCorrection } from './place-map.ts';
 
-/** Depth of one view that others confirm. */
-export interface EstimatedDepth {
+/** A view with the depth that other views confirm; its images all have the size of `ViewDepth.intrinsics`. */
+export interface EstimatedView {
   readonly ptsMicros: number;
-  /** The longer side has 320 pixels; lengths are in the unit of the poses. */
+  readonly worldFromCamera: Pose;
+  readonly image: RgbImage;
+  /** Lengths are in the unit of the poses. */
   readonly depth: DepthImage;
-  /** One a pixel; 0 where there is no depth, 255 where nothing speaks against it. */
-  readonly confidences: Uint8Array;
-  /** Median depth of the view. */
-  readonly sceneDepth: number;
+  /** 0 where there is no depth, 255 where nothing speaks against it. */
+  readonly confidence: ByteImage;
 }
+
+/** The longer side of the depth images. */
+const depthSide = 320;
+
+/** The camera of an image that is shrunk until its longer side is `depthSide`, both sides even. */
+const shrunk = (intrinsics: Intrinsics): Intrinsics => {
+  const scale = depthSide / Math.max(intrinsics.width, intrinsics.height);
+  const [width, height] = [intrinsics.width, intrinsics.height].map((side) => 2 * Math.round((side * scale) / 2));
+  return resizeIntrinsics(intrinsics, width ?? depthSide, height ?? depthSide);
+};
 
 /**
  * Depth of the views of a moving camera from pictures and poses alone, by plane-sweep stereo against at least three
  * others. Depth is given where the views agree on it; plain walls and moving things stay empty.
  */
 export class ViewDepth implements Disposable {
+  /** Of the images that are answered. */
+  readonly intrinsics: Intrinsics;
   #native: NativeViewDepth | undefined;
   #queue: Promise<unknown> = Promise.resolve();
 
-  private constructor(native: NativeViewDepth) {
+  private constructor(native: NativeViewDepth, intrinsics: Intrinsics) {
     this.#native = native;
+    this.intrinsics = intrinsics;
   }
 
   static create(options: { readonly intrinsics: Intrinsics }): ViewDepth {
     const { ViewDepth: Native } = addon();
-    return new ViewDepth(new Native(options));
+    const intrinsics = shrunk(options.intrinsics);
+    return new ViewDepth(new Native({ intrinsics }), intrinsics);
   }
 
   /**
-   * Takes a view on a worker thread, in order of time and with its final pose; answers depth of earlier ones that is
-   * known by now. A view from where the last one was is left out. The picture must not change until the promise settles.
+   * Takes a view on a worker thread, in order of time and with its final pose; answers earlier ones whose depth is known
+   * by now. A view from where the last one was is left out. The picture must not change until the promise settles.
    */
-  add(ptsMicros: number, image: RgbImage, worldFromCamera: Pose): Promise<EstimatedDepth[]> {
+  add(ptsMicros: number, image: RgbImage, worldFromCamera: Pose): Promise<EstimatedView[]> {
     return this.#next((native) => native.add(ptsMicros, image, worldFromCamera));
   }
 
-  /** Depth of the views that are left; to be called once, after the last one. */
-  finish(): Promise<EstimatedDepth[]> {
+  /** Moves the views that are still in use, after the poses of keyframes have changed. */
+  correct(corrections: readonly PoseCorrection[]): Promise<void> {
+    return this.#next((native) => native.correct(corrections));
+  }
+
+  /** The views that are left; to be called once, after the last one. */
+  finish(): Promise<EstimatedView[]> {
     return this.#next((native) => native.finish());
   }
 
@@ -51,7 +72,7 @@ export class ViewDepth implements Disposable {
     this.close();
   }
 
-  #next(work: (native: NativeViewDepth) => Promise<EstimatedDepth[]>): Promise<EstimatedDepth[]> {
+  #next<T>(work: (native: NativeViewDepth) => Promise<T>): Promise<T> {
     const answered = this.#queue.then(() => work(this.#open));
     this.#queue = answered.catch(() => undefined);
     return answered;

@@ -11,25 +11,46 @@ namespace loci {
 
 namespace {
 
-/// `[{ ptsMicros, depth: { width, height, data, metresPerUnit }, confidences, sceneDepth }]`
+Napi::Object image(Napi::Env env, const EstimatedDepth& estimated, Napi::Value data) {
+  auto image = Napi::Object::New(env);
+  image.Set("width", estimated.width);
+  image.Set("height", estimated.height);
+  image.Set("data", data);
+  return image;
+}
+
+Napi::Uint8Array bytes(Napi::Env env, const std::vector<uint8_t>& values) {
+  auto copy = Napi::Uint8Array::New(env, values.size());
+  std::copy(values.begin(), values.end(), copy.Data());
+  return copy;
+}
+
+Napi::Array writePose(Napi::Env env, const Se3& pose) {
+  Eigen::Matrix<double, 4, 4, Eigen::RowMajor> matrix = Eigen::Matrix4d::Identity();
+  matrix.topLeftCorner<3, 3>() = pose.rotation;
+  matrix.topRightCorner<3, 1>() = pose.translation;
+  auto numbers = Napi::Array::New(env, 16);
+  for (uint32_t i = 0; i < 16; ++i) {
+    numbers.Set(i, matrix.data()[i]);
+  }
+  return numbers;
+}
+
+/// `[{ ptsMicros, worldFromCamera, image, depth, confidence }]`
 Napi::Value writeDepths(Napi::Env env, const std::vector<EstimatedDepth>& depths) {
   auto answers = Napi::Array::New(env, depths.size());
   for (size_t i = 0; i < depths.size(); ++i) {
     const EstimatedDepth& estimated = depths[i];
     auto data = Napi::Uint16Array::New(env, estimated.depths.size());
     std::copy(estimated.depths.begin(), estimated.depths.end(), data.Data());
-    auto confidences = Napi::Uint8Array::New(env, estimated.confidences.size());
-    std::copy(estimated.confidences.begin(), estimated.confidences.end(), confidences.Data());
-    auto depth = Napi::Object::New(env);
-    depth.Set("width", estimated.width);
-    depth.Set("height", estimated.height);
-    depth.Set("data", data);
+    auto depth = image(env, estimated, data);
     depth.Set("metresPerUnit", estimated.unit);
     auto answer = Napi::Object::New(env);
     answer.Set("ptsMicros", double(estimated.ptsMicros));
+    answer.Set("worldFromCamera", writePose(env, estimated.worldFromCamera));
+    answer.Set("image", image(env, estimated, bytes(env, estimated.colours)));
     answer.Set("depth", depth);
-    answer.Set("confidences", confidences);
-    answer.Set("sceneDepth", estimated.sceneDepth);
+    answer.Set("confidence", image(env, estimated, bytes(env, estimated.confidences)));
     answers.Set(uint32_t(i), answer);
   }
   return answers;
@@ -41,6 +62,7 @@ class ViewDepthObject : public Napi::ObjectWrap<ViewDepthObject> {
   static Napi::Function define(Napi::Env env) {
     return DefineClass(env, "ViewDepth",
                        {InstanceMethod("add", &ViewDepthObject::add),
+                        InstanceMethod("correct", &ViewDepthObject::correct),
                         InstanceMethod("finish", &ViewDepthObject::finish)});
   }
 
@@ -61,6 +83,25 @@ class ViewDepthObject : public Napi::ObjectWrap<ViewDepthObject> {
           return estimator_.add(ptsMicros, image, pose);
         },
         writeDepths);
+  }
+
+  /// `correct([{ ptsMicros, to, scale? }])` → promise
+  Napi::Value correct(const Napi::CallbackInfo& info) {
+    const auto given = info[0].As<Napi::Array>();
+    std::vector<ViewCorrection> corrections;
+    for (uint32_t i = 0; i < given.Length(); ++i) {
+      const auto one = given.Get(i).As<Napi::Object>();
+      corrections.push_back({int64_t(number(one, "ptsMicros")), readPose(one.Get("to").As<Napi::Array>()),
+                             one.Get("scale").IsNumber() ? number(one, "scale") : 1});
+    }
+    return Task<bool>::run(
+        info.Env(), keepAlive(info),
+        [this, corrections = std::move(corrections)] {
+          const std::scoped_lock lock(mutex_);
+          estimator_.correct(corrections);
+          return true;
+        },
+        [](Napi::Env env, bool&) { return env.Undefined(); });
   }
 
   /// `finish()` → promise of depths

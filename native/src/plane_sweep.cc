@@ -305,17 +305,19 @@ CoarseSurface sweepCoarse(const SweepView& reference, const std::vector<const Sw
 }  // namespace
 
 SweepView makeSweepView(int64_t ptsMicros, const ImageView& image, const Pinhole& camera, const Se3& worldFromCamera) {
-  const double scale = double(kSweepSide) / std::max(image.width, image.height);
-  const auto even = [scale](int length) { return std::max(2 * kWindow, 2 * int(std::lround(length * scale / 2))); };
-  const int width = even(image.width), height = even(image.height);
+  const int width = camera.width, height = camera.height;
   const cv::Mat colour(image.height, image.width, CV_8UC3, const_cast<uint8_t*>(image.data));
-  cv::Mat grey, fine, coarse;
-  cv::cvtColor(colour, grey, cv::COLOR_RGB2GRAY);
-  cv::resize(grey, fine, {width, height}, 0, 0, cv::INTER_AREA);
+  SweepView view;
+  view.ptsMicros = ptsMicros;
+  view.worldFromCamera = worldFromCamera;
+  view.colours.resize(size_t(width) * height * 3);
+  cv::Mat small(height, width, CV_8UC3, view.colours.data()), fine, coarse;
+  cv::resize(colour, small, {width, height}, 0, 0, cv::INTER_AREA);
+  cv::cvtColor(small, fine, cv::COLOR_RGB2GRAY);
   cv::resize(fine, coarse, {width / 2, height / 2}, 0, 0, cv::INTER_AREA);
-  const Pinhole given = camera.resized(image.width, image.height);
-  return {ptsMicros, worldFromCamera, makeSweepImage(fine, given.resized(width, height)),
-          makeSweepImage(coarse, given.resized(width / 2, height / 2))};
+  view.fine = makeSweepImage(fine, camera);
+  view.coarse = makeSweepImage(coarse, camera.resized(width / 2, height / 2));
+  return view;
 }
 
 SweptDepth sweepPlanes(const SweepView& reference, const std::vector<const SweepView*>& sources, double nearest) {

@@ -24,11 +24,10 @@ struct SweepView {
   int64_t ptsMicros = 0;
   Se3 worldFromCamera;
   SweepImage fine, coarse;
+  std::vector<uint8_t> colours;  ///< of the fine image, RGB
 };
 
-/// The longer side of the depth images.
-inline constexpr int kSweepSide = 320;
-
+/// Shrinks the image to the size of `camera`, whose sides are even.
 SweepView makeSweepView(int64_t ptsMicros, const ImageView& image, const Pinhole& camera, const Se3& worldFromCamera);
 
 /// What was found at each pixel of the fine image.

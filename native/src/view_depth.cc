@@ -86,6 +86,22 @@ std::vector<EstimatedDepth> ViewDepth::add(int64_t ptsMicros, const ImageView& i
   return advance(kAhead);
 }
 
+void ViewDepth::correct(const std::vector<ViewCorrection>& corrections) {
+  double newestScale = 1;
+  for (Candidate& candidate : views_) {
+    for (const ViewCorrection& correction : corrections) {
+      if (correction.ptsMicros == candidate.view.ptsMicros) {
+        candidate.view.worldFromCamera = correction.worldFromCamera;
+        for (float& inverse : candidate.depth.inverseDepths) {
+          inverse = float(inverse / correction.scale);
+        }
+        newestScale = correction.scale;
+      }
+    }
+  }
+  sceneDepth_ *= newestScale;
+}
+
 std::vector<EstimatedDepth> ViewDepth::finish() { return advance(0); }
 
 std::vector<EstimatedDepth> ViewDepth::advance(size_t ahead) {
@@ -204,8 +220,13 @@ std::optional<EstimatedDepth> ViewDepth::confirm(size_t index) const {
                            float(camera.fx * motion.translation.norm())});
     }
   }
-  EstimatedDepth answer{candidate.view.ptsMicros, camera.width, camera.height, sceneDepth_ / kUnitsPerScene, {}, {},
-                        medianDepth(candidate.depth)};
+  EstimatedDepth answer;
+  answer.ptsMicros = candidate.view.ptsMicros;
+  answer.worldFromCamera = candidate.view.worldFromCamera;
+  answer.width = camera.width;
+  answer.height = camera.height;
+  answer.colours = candidate.view.colours;
+  answer.unit = sceneDepth_ / kUnitsPerScene;
   answer.depths.assign(candidate.depth.inverseDepths.size(), 0);
   answer.confidences.assign(answer.depths.size(), 0);
   const auto farthest = float(kFarthestShare * sceneDepth_);

@@ -9,14 +9,22 @@
 
 namespace loci {
 
-/// Depth of one view that other views confirm.
+/// Depth of one view that other views confirm, and what the view shows at the depth's size.
 struct EstimatedDepth {
   int64_t ptsMicros = 0;
+  Se3 worldFromCamera;
   int width = 0, height = 0;
+  std::vector<uint8_t> colours;        ///< RGB
   double unit = 0;                     ///< length of one step of `depths`
   std::vector<uint16_t> depths;        ///< along the camera's z axis; 0: none
   std::vector<uint8_t> confidences;    ///< 0: none
-  double sceneDepth = 0;               ///< median of the depth, in the unit of the poses
+};
+
+/// How the pose of a view has changed, and by what its lengths are multiplied.
+struct ViewCorrection {
+  int64_t ptsMicros = 0;
+  Se3 worldFromCamera;
+  double scale = 1;
 };
 
 /// Depth of the views of one moving camera, made from pictures and poses alone. Views come in order of time with their
@@ -24,11 +32,15 @@ struct EstimatedDepth {
 /// that look at the same from a fair distance. Memory is bounded. The answers depend on nothing but what was given.
 class ViewDepth {
  public:
+  /// The camera at the size that depth is estimated at; its sides are even.
   explicit ViewDepth(const Pinhole& camera) : camera_(camera) {}
 
   /// Takes a view; answers those of earlier ones (or of none) that are done now. One that stands where the last one
   /// stood is left out.
   std::vector<EstimatedDepth> add(int64_t ptsMicros, const ImageView& image, const Se3& worldFromCamera);
+
+  /// Moves views that are still in use, after a loop was closed.
+  void correct(const std::vector<ViewCorrection>& corrections);
 
   /// Answers all that is left; to be called once after the last view.
   std::vector<EstimatedDepth> finish();

@@ -5,29 +5,42 @@ import { decodeDepthPng, decodeJpeg } from '../media/encode.ts';
 import type { Frame, SourceInfo } from '../media/frame.ts';
 import type { Library } from '../memory/library.ts';
 import type { Checkpoint } from './checkpoint.ts';
+import { ViewMapper } from './view-mapper.ts';
 
 /** Keyframes that wait at once; a camera that stands still for minutes settles nothing, yet must not fill the memory. */
 const maxUnsettled = 24;
 
-interface UnsettledFrame extends MappedFrame {
+/** Adds a keyframe to the map, once its pose is known. */
+type Join = (worldFromCamera: Pose) => Promise<void>;
+
+interface StoredPicture {
+  readonly jpeg: Uint8Array;
+}
+
+interface UnsettledFrame {
+  readonly join: Join;
   /** Where the camera was, as far as known yet. */
   pose: Pose | undefined;
 }
 
 /**
- * Grows the map from keyframes with depth. A keyframe joins when its pose will not change any more, since what has been
- * fused cannot be moved. Without depth there is no map.
+ * Grows the map from keyframes, by their depth or, in a recording without any, by the depth that they give each other. A
+ * keyframe joins when its pose will not change any more, since its depth cannot be fused anew.
  */
 export class MapBuilder {
-  readonly #map: PlaceMap | undefined;
+  readonly #map: PlaceMap;
+  readonly #views: ViewMapper | undefined;
   readonly #unsettled = new Map<number, UnsettledFrame>();
   #work: Promise<void> = Promise.resolve();
 
   constructor(intrinsics: Intrinsics, info: SourceInfo) {
     const { depthIntrinsics } = info;
-    this.#map = info.hasDepth
-      ? PlaceMap.create({ intrinsics, ...(depthIntrinsics && { depthIntrinsics }) })
-      : undefined;
+    this.#views = info.hasDepth ? undefined : new ViewMapper(intrinsics);
+    this.#map = PlaceMap.create(
+      this.#views
+        ? { intrinsics: this.#views.intrinsics }
+        : { intrinsics, ...(depthIntrinsics && { depthIntrinsics }) },
+    );
   }
 
   /** Time stamps of the keyframes that wait for their final pose. */
@@ -35,15 +48,12 @@ export class MapBuilder {
     return [...this.#unsettled.keys()];
   }
 
-  /** Takes a keyframe; one without depth adds nothing. */
-  add({ ptsMicros, image, depth }: Frame, pose: Pose | undefined): void {
-    if (!this.#map || !depth) {
-      return;
-    }
-    this.#unsettled.set(ptsMicros, { ptsMicros, image, depth, pose });
-    const [oldest] = this.#unsettled.keys();
-    if (this.#unsettled.size > maxUnsettled && oldest !== undefined) {
-      this.#integrate(oldest);
+  /** Takes a keyframe and how it is stored; one without depth adds nothing where others have depth. */
+  add({ ptsMicros, image, depth }: Frame, pose: Pose | undefined, stored: Promise<StoredPicture>): void {
+    if (this.#views) {
+      this.#wait(ptsMicros, pose, joinByViews(this.#map, this.#views, ptsMicros, stored));
+    } else if (depth) {
+      this.#wait(ptsMicros, pose, joinByDepth(this.#map, { ptsMicros, image, depth }));
     }
   }
 
@@ -61,33 +71,34 @@ export class MapBuilder {
     return this.#work;
   }
 
-  /** Takes all that still waits, and answers the map; undefined without depth. */
-  async finish(): Promise<PointCloud | undefined> {
+  /** Takes all that still waits, and answers the map. */
+  async finish(): Promise<PointCloud> {
     for (const ptsMicros of this.unsettled) {
       this.#integrate(ptsMicros);
     }
     await this.#work;
-    return this.#map?.points();
+    await this.#views?.finish(this.#map);
+    return this.#map.points();
   }
 
   /** Makes the map again from the pictures in the library, as it was at a checkpoint. */
   async rebuild(library: Library, sessionId: string, checkpoint: Checkpoint): Promise<void> {
-    if (!this.#map) {
-      return;
-    }
     const unsettled = new Set(checkpoint.unsettledPtsMicros);
-    for (const { ptsMicros, hasDepth, worldFromCamera: pose } of await library.keyframes(sessionId)) {
-      if (!hasDepth || ptsMicros > checkpoint.lastPtsMicros) {
+    for (const { ptsMicros, worldFromCamera: pose } of await library.keyframes(sessionId)) {
+      const jpeg = ptsMicros > checkpoint.lastPtsMicros ? undefined : await library.picture(sessionId, ptsMicros);
+      if (!jpeg) {
         continue;
       }
-      const picture = await library.picture(sessionId, ptsMicros);
-      const stored = await library.keyframeDepth(sessionId, ptsMicros);
-      if (!picture || !stored) {
-        continue;
+      if (this.#views) {
+        this.#wait(ptsMicros, pose, joinByViews(this.#map, this.#views, ptsMicros, Promise.resolve({ jpeg })));
+      } else {
+        const stored = await library.keyframeDepth(sessionId, ptsMicros);
+        if (!stored) {
+          continue;
+        }
+        const depth = await decodeDepthPng(stored.png, stored.metresPerUnit);
+        this.#wait(ptsMicros, pose, joinByDepth(this.#map, { ptsMicros, image: await decodeJpeg(jpeg), depth }));
       }
-      const image = await decodeJpeg(picture);
-      const depth = await decodeDepthPng(stored.png, stored.metresPerUnit);
-      this.#unsettled.set(ptsMicros, { ptsMicros, image, depth, pose });
       if (!unsettled.has(ptsMicros)) {
         this.#integrate(ptsMicros);
         await this.#work;
@@ -97,7 +108,16 @@ export class MapBuilder {
 
   async close(): Promise<void> {
     await this.#work.catch(() => undefined);
-    this.#map?.close();
+    this.#views?.close();
+    this.#map.close();
+  }
+
+  #wait(ptsMicros: number, pose: Pose | undefined, join: Join): void {
+    this.#unsettled.set(ptsMicros, { join, pose });
+    const [oldest] = this.#unsettled.keys();
+    if (this.#unsettled.size > maxUnsettled && oldest !== undefined) {
+      this.#integrate(oldest);
+    }
   }
 
   #integrate(ptsMicros: number): void {
@@ -105,9 +125,20 @@ export class MapBuilder {
     this.#unsettled.delete(ptsMicros);
     const { pose } = frame ?? {};
     if (frame && pose) {
-      this.#work = this.#work.then(() => this.#map?.integrate(frame, pose));
+      this.#work = this.#work.then(() => frame.join(pose));
       // Whoever waits for the work learns of a failure; until then it must not count as unhandled.
       this.#work.catch(() => undefined);
     }
   }
 }
+
+const joinByDepth =
+  (map: PlaceMap, frame: MappedFrame): Join =>
+  (worldFromCamera) =>
+    map.integrate(frame, worldFromCamera);
+
+/** Holds on to nothing but the packed picture while the keyframe waits. */
+const joinByViews =
+  (map: PlaceMap, views: ViewMapper, ptsMicros: number, stored: Promise<StoredPicture>): Join =>
+  async (worldFromCamera) =>
+    views.add(map, ptsMicros, (await stored).jpeg, worldFromCamera);

@@ -198,7 +198,7 @@ export class Recorder implements AsyncDisposable {
     this.#record(this.#tracker.finish());
     await this.#commit();
     await this.#writer.settled();
-    const cloud = (await this.#map.finish()) ?? this.#tracker.landmarks();
+    const cloud = withMorePoints(await this.#map.finish(), this.#tracker.landmarks());
     await this.#library.savePoints(this.#session.id, cloud);
     await this.#countFrames();
     const session = await this.#level(cloud);
@@ -230,11 +230,12 @@ export class Recorder implements AsyncDisposable {
     }
   }
 
-  /** Keeps a frame with its picture; where its pose is known its depth joins the map. */
+  /** Keeps a frame with its picture, which joins the map when its pose is known. */
   #keep(frame: Frame, tracked: TrackedFrame, reason: KeyframeReason, isStep: boolean): void {
     const descriptor = describePicture(frame.image);
-    this.#writer.addKeyframe(encodeKeyframe(this.#session.id, frame, reason, descriptor));
-    this.#map.add(frame, tracked.worldFromCamera);
+    const stored = encodeKeyframe(this.#session.id, frame, reason, descriptor);
+    this.#writer.addKeyframe(stored);
+    this.#map.add(frame, tracked.worldFromCamera, stored);
     if (isStep) {
       this.#lastStepPtsMicros = frame.ptsMicros;
       const { entries } = this.#memory.step({ ptsMicros: frame.ptsMicros, descriptor });
@@ -300,6 +301,8 @@ export class Recorder implements AsyncDisposable {
     await this.#map.rebuild(this.#library, this.#session.id, checkpoint);
   }
 }
+
+const withMorePoints = (a: PointCloud, b: PointCloud): PointCloud => (a.positions.length >= b.positions.length ? a : b);
 
 const isLocated = ({ tracking }: { tracking: TrackingState }): boolean =>
   tracking === 'tracked' || tracking === 'recorded';

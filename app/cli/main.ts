@@ -5,10 +5,14 @@ import { lociVersion } from '../engine/version.ts';
 import { askCommand } from './commands/ask.ts';
 import { exportCommand } from './commands/export.ts';
 import { importCommand } from './commands/import.ts';
+import { historyCommand, redoCommand, undoCommand } from './commands/history.ts';
 import { ingestCommand } from './commands/ingest.ts';
 import { labelCommand } from './commands/label.ts';
+import { levelCommand } from './commands/level.ts';
 import { environmentsCommand, keyframesCommand, objectsCommand, sessionsCommand } from './commands/list.ts';
 import { projectCommand } from './commands/project.ts';
+import { mapCommand } from './commands/map.ts';
+import { scaleCommand } from './commands/scale.ts';
 import { serveCommand } from './commands/serve.ts';
 import { CommandFailure, reportFailure } from './output.ts';
 
@@ -25,6 +29,12 @@ const commands = [
   objectsCommand(),
   keyframesCommand(),
   labelCommand(),
+  scaleCommand(),
+  levelCommand(),
+  mapCommand(),
+  historyCommand(),
+  undoCommand(),
+  redoCommand(),
   importCommand(),
   exportCommand(),
   projectCommand(),

@@ -4,6 +4,7 @@ import { InvalidArgumentError, type Command } from 'commander';
 import { lociError } from '../contract/errors.ts';
 import type { Distortion } from '../contract/geometry.ts';
 import { distortionOf } from '../media/distortion.ts';
+import { sessionId } from '../contract/session.ts';
 import type { Engine } from '../engine/engine.ts';
 import { CommandFailure, printWarning } from './output.ts';
 
@@ -24,12 +25,21 @@ export const withLibrary = (command: Command): Command =>
     .option('--library <folder>', 'library to use', process.env['LOCI_LIBRARY'] ?? join(homedir(), 'loci'))
     .option('--json', 'one JSON object a line, for scripts');
 
+/** Options of commands about one session. */
+export interface SessionOptions extends EnvironmentOptions {
+  readonly session?: string;
+}
+
 /** Adds `--environment` too. */
 export const withEnvironment = (command: Command): Command =>
   withLibrary(command).option(
     '--environment <name>',
     'place that is meant; not needed when the library holds one only',
   );
+
+/** Adds `--session` too. */
+export const withSession = (command: Command): Command =>
+  withEnvironment(command).option('--session <name>', 'recording that is meant; not needed when there is one only');
 
 /** Reads a positive number. */
 export const positiveNumber = (text: string): number => {
@@ -50,6 +60,15 @@ export const positiveInteger = (text: string): number => {
     throw new InvalidArgumentError('It must be a whole number above 0.');
   }
   return value;
+};
+
+/** Reads `n` numbers with commas between them. */
+export const numbers = (text: string, n: number): number[] => {
+  const values = text.split(',').map((part) => (part.trim() === '' ? NaN : Number(part)));
+  if (values.length !== n || !values.every(Number.isFinite)) {
+    throw new InvalidArgumentError(`It must be ${n} numbers with commas between them.`);
+  }
+  return values;
 };
 
 /** Reads `fx,fy,cx,cy` in pixels. */
@@ -127,5 +146,26 @@ export const chooseEnvironment = async (engine: Engine, options: EnvironmentOpti
           'The library holds several environments',
           `Choose with --environment: ${names.join(', ')}.`,
         ),
+  );
+};
+
+/** The session that a command means: the named one, or the only one of its environment. */
+export const chooseSession = async (engine: Engine, options: SessionOptions): Promise<string> => {
+  const environment = await chooseEnvironment(engine, options);
+  if (options.session !== undefined) {
+    return sessionId(environment, options.session);
+  }
+  const [only, ...others] = await engine.library.sessions(environment);
+  if (only && others.length === 0) {
+    return only.id;
+  }
+  throw new CommandFailure(
+    only
+      ? lociError(
+          'bad-usage',
+          `${environment} has several sessions`,
+          `Choose with --session: ${[only, ...others].map(({ name }) => name).join(', ')}.`,
+        )
+      : lociError('session-not-found', `${environment} has no session`, 'Ingest a recording first.'),
   );
 };

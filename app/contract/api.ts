@@ -1,5 +1,6 @@
 import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
+import { levelRequestSchema, mapEditSchema, revisionSchema, scaleRequestSchema } from './edit.ts';
 import { lociErrorSchema } from './errors.ts';
 import { ingestRequestSchema, jobSchema } from './job.ts';
 import { projectionEventSchema, projectionRequestSchema } from './projection.ts';
@@ -51,6 +52,10 @@ export const contract = {
     list: call.input(z.object({ environment: z.string().optional() })).output(z.array(sessionSchema)),
     get: call.input(sessionInput).output(sessionSchema),
     preview: call.input(sessionInput).output(previewSchema),
+    /** Rescales the session, and all that shares its world, as one revision. */
+    scale: call.input(sessionInput.extend({ request: scaleRequestSchema })).output(revisionSchema),
+    /** Turns the session, and all that shares its world, so that its floor is level, as one revision. */
+    level: call.input(sessionInput.extend({ request: levelRequestSchema })).output(revisionSchema),
   },
   keyframes: { list: call.input(sessionInput).output(z.array(keyframeSchema)) },
   memory: { timeline: call.input(sessionInput).output(memoryTimelineSchema) },
@@ -63,6 +68,16 @@ export const contract = {
   },
   labels: {
     import: call.input(sessionInput.extend({ document: labelDocumentSchema })).output(labelReportSchema),
+  },
+  map: {
+    /** Changes the map that a session shows, and its objects, as one revision. */
+    edit: call.input(sessionInput.extend({ edit: mapEditSchema })).output(revisionSchema),
+  },
+  revisions: {
+    /** Every step of an environment's edit log, oldest first. */
+    list: call.input(environmentInput).output(z.array(revisionSchema)),
+    undo: call.input(environmentInput).output(revisionSchema),
+    redo: call.input(environmentInput).output(revisionSchema),
   },
   scene: {
     export: call.input(environmentInput).output(sceneDocumentSchema),

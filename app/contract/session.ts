@@ -66,6 +66,9 @@ export const sessionSchema = z.object({
 });
 export type Session = z.infer<typeof sessionSchema>;
 
+/** Names the world that a session's coordinates are in; sessions of one world share it. */
+export const worldOf = (session: Session): string => session.id;
+
 /** A place and the sessions that saw it. */
 export const environmentSchema = z.object({ name: z.string(), sessions: z.int(), objects: z.int() });
 export type Environment = z.infer<typeof environmentSchema>;

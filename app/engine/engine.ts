@@ -2,19 +2,24 @@ import { randomUUID } from 'node:crypto';
 import { EventPublisher } from '@orpc/server';
 import type { Health, LibraryChange } from '../contract/api.ts';
 import type { PointCloud } from '../contract/binary.ts';
+import type { LevelRequest, MapEdit, Revision, ScaleRequest } from '../contract/edit.ts';
 import { failure, lociError, success, type Result } from '../contract/errors.ts';
 import type { IngestEvent, IngestRequest } from '../contract/job.ts';
 import type { ProjectionEvent, ProjectionRequest } from '../contract/projection.ts';
 import type { AskedQuestion } from '../contract/question.ts';
-import type { LabelDocument, LabelReport, SceneDocument } from '../contract/scene.ts';
+import type { LabelDocument, LabelReport, Relation, SceneDocument } from '../contract/scene.ts';
 import type { MemoryTimeline } from '../contract/session.ts';
 import { Library } from '../memory/library.ts';
 import { answerQuestion } from '../reasoning/ask.ts';
 import { ingest } from './ingest.ts';
 import { Jobs } from './jobs.ts';
 import { importLabels } from './labels.ts';
+import { levelWorld } from './levelling.ts';
+import { editMap } from './map-edits.ts';
+import { scaleWorld } from './measuring.ts';
 import { Previews } from './preview.ts';
 import { project } from './projection.ts';
+import { redo, undo } from './revising.ts';
 import { exportScene, importScene, readScene } from './scene.ts';
 import { lociVersion } from './version.ts';
 
@@ -123,6 +128,36 @@ export class Engine implements AsyncDisposable {
   /** Takes a scene into the environment that it names; its imported objects replace those of an earlier import. */
   async importScene(document: SceneDocument): Promise<Result<{ objects: number }>> {
     return importScene(this.library, document);
+  }
+
+  /** Relations between the objects of an environment, as edits left them. */
+  async relations(environment: string): Promise<Relation[]> {
+    return [...(await readScene(this.library, environment)).relations];
+  }
+
+  /** Makes a session metric, with all that shares its world. */
+  scale(sessionId: string, request: ScaleRequest): Promise<Result<Revision>> {
+    return scaleWorld(this.library, sessionId, request);
+  }
+
+  /** Turns a session level, with all that shares its world. */
+  level(sessionId: string, request: LevelRequest): Promise<Result<Revision>> {
+    return levelWorld(this.library, sessionId, request);
+  }
+
+  /** Changes the map that a session shows, and its objects. */
+  editMap(sessionId: string, edit: MapEdit): Promise<Result<Revision>> {
+    return editMap(this.library, sessionId, edit);
+  }
+
+  /** Takes back the last edit of an environment. */
+  undo(environment: string): Promise<Result<Revision>> {
+    return undo(this.library, environment);
+  }
+
+  /** Does again what was undone last. */
+  redo(environment: string): Promise<Result<Revision>> {
+    return redo(this.library, environment);
   }
 
   /** Cancels jobs, waits for them, and closes the library. */

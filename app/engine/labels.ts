@@ -36,7 +36,7 @@ export const importLabels = async (
   }
   const { environment, scale, intrinsics, depthIntrinsics } = session;
   const [objects, observations, points] = await Promise.all([
-    library.objects(environment),
+    library.derivedObjects(environment),
     library.observations(sessionId),
     library.points(sessionId),
   ]);

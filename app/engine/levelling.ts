@@ -1,9 +1,14 @@
 import type { PointCloud } from '../contract/binary.ts';
-import { lociError, type LociError } from '../contract/errors.ts';
+import type { LevelRequest, Revision } from '../contract/edit.ts';
+import { failure, lociError, success, type LociError, type Result } from '../contract/errors.ts';
 import type { Vector3 } from '../contract/geometry.ts';
-import type { Session } from '../contract/session.ts';
-import { fitFloor } from '../geometry/floor.ts';
+import { worldOf, type Session } from '../contract/session.ts';
+import { fitFloor, fitFloorThrough } from '../geometry/floor.ts';
 import { levelled } from '../geometry/similarity.ts';
+import { surfaceNormals } from '../geometry/surface-normals.ts';
+import { refineVertical } from '../geometry/vertical.ts';
+import type { Library } from '../memory/library.ts';
+import { camerasOf, openToEdits, revise } from './revising.ts';
 
 /** What the floor says of a session: the same session with its world frame, and a warning when the floor was needed in vain. */
 export interface Levelling {
@@ -37,7 +42,81 @@ export const levelSession = (
     session: {
       ...session,
       scale: needsScale ? 'metric' : session.scale,
-      worldFromTracked: levelled(floor, metresPerUnit),
+      worldFromTracked: levelled(refineVertical(floor.normal, surfaceNormals(cloud)), metresPerUnit),
     },
   };
+};
+
+/** Turns the world of a session so that its floor is level, as one revision that takes objects and relations along. */
+export const levelWorld = async (
+  library: Library,
+  sessionId: string,
+  request: LevelRequest,
+): Promise<Result<Revision>> => {
+  const opened = await openToEdits(library, sessionId);
+  if (!opened.ok) {
+    return opened;
+  }
+  const { session, cloud } = opened.value;
+  const up =
+    request.kind === 'auto'
+      ? verticalOf(session, cloud, await camerasOf(library, sessionId))
+      : verticalAt(session, cloud, request);
+  if (!up.ok) {
+    return up;
+  }
+  const tiltDegrees = (Math.acos(Math.min(1, up.value[2])) * 180) / Math.PI;
+  const step = { kind: 'level', world: worldOf(session), change: levelled(up.value, 1) } as const;
+  const how = request.kind === 'auto' ? 'by its floor and walls' : 'by a place on its floor';
+  return success(
+    await revise(
+      library,
+      session.environment,
+      () => step,
+      `${session.name} levelled ${how}, by ${tiltDegrees.toFixed(1)}°`,
+    ),
+  );
+};
+
+const verticalOf = (session: Session, cloud: PointCloud, cameras: readonly Vector3[]): Result<Vector3> => {
+  const floor = fitFloor(cloud.positions, cameras);
+  return floor
+    ? success(refineVertical(floor.normal, surfaceNormals(cloud)))
+    : failure(
+        lociError(
+          'floor-not-found',
+          `The map of ${session.id} shows no floor`,
+          'Name a place on the floor: loci level --floor x,y,z, or click it in the 3D view.',
+        ),
+      );
+};
+
+const verticalAt = (
+  session: Session,
+  cloud: PointCloud,
+  { point, normal }: Extract<LevelRequest, { kind: 'floor' }>,
+): Result<Vector3> => {
+  if (normal) {
+    const length = Math.hypot(...normal);
+    const up: Vector3 = [normal[0] / length, normal[1] / length, normal[2] / length];
+    return length > 1e-9 && up[2] > -0.99
+      ? success(up)
+      : failure(
+          lociError(
+            'edit-invalid',
+            `The normal ${normal.join(', ')} of the floor ${length > 1e-9 ? 'points down' : 'has no direction'}`,
+            'Give a vector that points up from the floor.',
+          ),
+        );
+  }
+  const fitted = fitFloorThrough(cloud.positions, point);
+  return fitted
+    ? success(refineVertical(fitted, surfaceNormals(cloud)))
+    : failure(
+        lociError(
+          'floor-not-found',
+          `The map of ${session.id} has no plane at ${point.map((value) => value.toFixed(2)).join(', ')} that could be its floor`,
+          'Choose a place on the floor where the map has many points.',
+        ),
+      );
 };

@@ -26,6 +26,12 @@ export const createRouter = (engine: Engine) => {
       list: os.sessions.list.handler(({ input }) => library.sessions(input.environment)),
       get: os.sessions.get.handler(async ({ input, errors }) => unwrap(await library.session(input.sessionId), errors)),
       preview: os.sessions.preview.handler(({ input }) => engine.previews.prepare(input.sessionId)),
+      scale: os.sessions.scale.handler(async ({ input, errors }) =>
+        unwrap(await engine.scale(input.sessionId, input.request), errors),
+      ),
+      level: os.sessions.level.handler(async ({ input, errors }) =>
+        unwrap(await engine.level(input.sessionId, input.request), errors),
+      ),
     },
     keyframes: { list: os.keyframes.list.handler(({ input }) => library.keyframes(input.sessionId)) },
     memory: {
@@ -35,7 +41,7 @@ export const createRouter = (engine: Engine) => {
     },
     objects: { list: os.objects.list.handler(({ input }) => library.objects(input.environment)) },
     observations: { list: os.observations.list.handler(({ input }) => library.observations(input.sessionId)) },
-    relations: { list: os.relations.list.handler(({ input }) => library.relations(input.environment)) },
+    relations: { list: os.relations.list.handler(({ input }) => engine.relations(input.environment)) },
     questions: {
       ask: os.questions.ask.handler(async ({ input, errors }) =>
         unwrap(await engine.ask(input.environment, input.question), errors),
@@ -45,6 +51,20 @@ export const createRouter = (engine: Engine) => {
     labels: {
       import: os.labels.import.handler(async ({ input, errors }) =>
         unwrap(await engine.importLabels(input.sessionId, input.document), errors),
+      ),
+    },
+    map: {
+      edit: os.map.edit.handler(async ({ input, errors }) =>
+        unwrap(await engine.editMap(input.sessionId, input.edit), errors),
+      ),
+    },
+    revisions: {
+      list: os.revisions.list.handler(({ input }) => library.edits.history(input.environment)),
+      undo: os.revisions.undo.handler(async ({ input, errors }) =>
+        unwrap(await engine.undo(input.environment), errors),
+      ),
+      redo: os.revisions.redo.handler(async ({ input, errors }) =>
+        unwrap(await engine.redo(input.environment), errors),
       ),
     },
     scene: {

@@ -1,6 +1,7 @@
 import type { Result } from '../contract/errors.ts';
 import { success } from '../contract/errors.ts';
-import type { SceneDocument } from '../contract/scene.ts';
+import type { Relation, SceneDocument } from '../contract/scene.ts';
+import { worldOf } from '../contract/session.ts';
 import type { Library } from '../memory/library.ts';
 import { shareWorldFrame, type SceneMemory } from '../reasoning/scene-memory.ts';
 import { deriveRelations } from '../scene/relations.ts';
@@ -8,22 +9,26 @@ import { objectsOfDocument, toSceneDocument } from '../scene/scene-document.ts';
 
 /** All that questions about an environment are answered from. */
 export const readScene = async (library: Library, environment: string): Promise<SceneMemory> => {
-  const [objects, relations, sessions, facts] = await Promise.all([
+  const [objects, stored, areCurrent, sessions, facts] = await Promise.all([
     library.objects(environment),
     library.relations(environment),
+    library.relationsAreCurrent(environment),
     library.sessions(environment),
     library.environmentFacts(environment),
   ]);
   const floorAreaSquareMetres = facts?.floorAreaSquareMetres;
-  return {
+  const scene = {
     environment,
     objects,
-    relations,
-    // Each session begins a world of its own until sessions of one environment are aligned.
-    sessions: sessions.map(({ id, name }) => ({ id, name, worldFrame: id })),
+    relations: stored,
+    sessions: sessions.map((session) => ({ id: session.id, name: session.name, worldFrame: worldOf(session) })),
     ...(floorAreaSquareMetres !== undefined && { floorAreaSquareMetres }),
   };
+  return areCurrent ? scene : { ...scene, relations: relationsIn(scene) };
 };
+
+const relationsIn = (scene: SceneMemory): Relation[] =>
+  deriveRelations(scene.objects, (a, b) => shareWorldFrame(a, b, scene));
 
 /** The scene of an environment as plain JSON. */
 export const exportScene = async (library: Library, environment: string): Promise<SceneDocument> => {
@@ -38,9 +43,9 @@ export const exportScene = async (library: Library, environment: string): Promis
 
 /** Makes the relations of an environment what its objects imply. */
 export const refreshRelations = async (library: Library, environment: string): Promise<void> => {
+  const revision = await library.edits.latest(environment);
   const scene = await readScene(library, environment);
-  const relations = deriveRelations(scene.objects, (a, b) => shareWorldFrame(a, b, scene));
-  await library.replaceRelations(environment, relations);
+  await library.replaceRelations(environment, relationsIn(scene), revision);
 };
 
 /**
@@ -51,7 +56,9 @@ export const importScene = async (library: Library, document: SceneDocument): Pr
   const { environment, floorAreaSquareMetres } = document;
   const objects = objectsOfDocument(document);
   const ids = new Set(objects.map(({ id }) => id));
-  const stale = (await library.objects(environment)).filter(({ id, source }) => source === 'imported' && !ids.has(id));
+  const stale = (await library.derivedObjects(environment)).filter(
+    ({ id, source }) => source === 'imported' && !ids.has(id),
+  );
   const change = { reason: 'a scene was imported' };
   await library.removeObjects(
     environment,

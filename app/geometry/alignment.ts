@@ -1,5 +1,6 @@
 import { vec3, quat } from 'gl-matrix';
 import type { Vector3 } from '../contract/geometry.ts';
+import { eigenOfSymmetric } from './symmetric-eigen.ts';
 
 /** target ≈ scale · rotation · source + translation, with the rotation as a unit quaternion `[x, y, z, w]`. */
 export interface Alignment {
@@ -8,59 +9,9 @@ export interface Alignment {
   readonly translation: Vector3;
 }
 
-type Square = number[][];
-
-const entry = (m: Square, row: number, column: number): number => m[row]?.[column] ?? 0;
-
-const set = (m: Square, row: number, column: number, value: number): void => {
-  const line = m[row];
-  if (line) {
-    line[column] = value;
-  }
-};
-
-const maxSweeps = 50;
-
-/** Eigenvector of the largest eigenvalue of a symmetric matrix, by cyclic Jacobi rotations (Golub and Van Loan, 8.5). */
-const principalEigenvector = (symmetric: Square): number[] => {
-  const n = symmetric.length;
-  const a = symmetric.map((row) => [...row]);
-  const vectors = a.map((_, i) => a.map((__, j) => (i === j ? 1 : 0)));
-  for (let sweep = 0; sweep < maxSweeps; sweep++) {
-    let offDiagonal = 0;
-    for (let p = 0; p < n; p++) {
-      for (let q = p + 1; q < n; q++) {
-        const apq = entry(a, p, q);
-        offDiagonal += apq * apq;
-        if (apq === 0) {
-          continue;
-        }
-        const theta = (entry(a, q, q) - entry(a, p, p)) / (2 * apq);
-        const t = (theta < 0 ? -1 : 1) / (Math.abs(theta) + Math.hypot(theta, 1));
-        const c = 1 / Math.hypot(t, 1);
-        const s = t * c;
-        for (const m of [a, vectors]) {
-          for (let k = 0; k < n; k++) {
-            const [kp, kq] = [entry(m, k, p), entry(m, k, q)];
-            set(m, k, p, c * kp - s * kq);
-            set(m, k, q, s * kp + c * kq);
-          }
-        }
-        for (let k = 0; k < n; k++) {
-          const [pk, qk] = [entry(a, p, k), entry(a, q, k)];
-          set(a, p, k, c * pk - s * qk);
-          set(a, q, k, s * pk + c * qk);
-        }
-      }
-    }
-    if (offDiagonal < 1e-30) {
-      break;
-    }
-  }
-  const diagonal = a.map((_, i) => entry(a, i, i));
-  const largest = diagonal.indexOf(Math.max(...diagonal));
-  return vectors.map((row) => row[largest] ?? 0);
-};
+/** Eigenvector of the largest eigenvalue. */
+const principalEigenvector = (symmetric: readonly (readonly number[])[]): readonly number[] =>
+  eigenOfSymmetric(symmetric).at(-1)?.vector ?? [];
 
 const mean = (points: readonly Vector3[]): Vector3 => {
   const sum = vec3.create();

@@ -31,14 +31,7 @@ export const fitFloor = (positions: Float32Array, cameras: readonly Vector3[]): 
     return undefined;
   }
   const cameraZ = median(cameras.map(([, , z]) => z));
-  const points: Vector3[] = [];
-  const stride = 3 * Math.max(1, Math.floor(positions.length / 3 / enoughPoints));
-  for (let i = 0; i + 2 < positions.length; i += stride) {
-    const point: Vector3 = [positions[i] ?? 0, positions[i + 1] ?? 0, positions[i + 2] ?? 0];
-    if (point[2] < cameraZ) {
-      points.push(point);
-    }
-  }
+  const points = samplePoints(positions).filter(([, , z]) => z < cameraZ);
   if (points.length < 30) {
     return undefined;
   }
@@ -58,6 +51,43 @@ export const fitFloor = (positions: Float32Array, cameras: readonly Vector3[]): 
   const refined = judge(fitPlane(best.inliers), points, cameras) ?? best;
   const { normal, offset, cameraHeight } = refined;
   return { normal, offset, cameraHeight, support: refined.inliers.length / points.length };
+};
+
+/** A floor that a person pointed at may lean this far from what was taken for the vertical. */
+const maxPointedTiltRadians = (60 * Math.PI) / 180;
+/** Half thickness of such a floor, as a share of how far its points spread. */
+const pointedThicknessShare = 0.01;
+
+/**
+ * The normal, pointing up, of the plane through `point` that most points lie on: RANSAC with one point given, then least
+ * squares. `undefined` where no plane that leans less than 60° passes there.
+ */
+export const fitFloorThrough = (positions: Float32Array, point: Vector3): Vector3 | undefined => {
+  const points = samplePoints(positions);
+  const spread = median(points.map(([x, y, z]) => Math.hypot(x - point[0], y - point[1], z - point[2])));
+  const thickness = pointedThicknessShare * spread;
+  const random = sequence(points.length);
+  const pick = (): Vector3 => points[Math.floor(random() * points.length)] ?? point;
+  const onPlane = ({ normal, offset }: Plane): Vector3[] =>
+    points.filter((other) => Math.abs(along(normal, other) - offset) <= thickness);
+  let best: Vector3[] = [];
+  for (let trial = 0; trial < trials; trial++) {
+    const plane = planeThrough(point, pick(), pick());
+    if (plane && plane.normal[2] >= Math.cos(maxPointedTiltRadians)) {
+      const inliers = onPlane(plane);
+      best = inliers.length > best.length ? inliers : best;
+    }
+  }
+  return best.length < 30 || best.length < minSupport * points.length ? undefined : fitPlane(best).normal;
+};
+
+const samplePoints = (positions: Float32Array): Vector3[] => {
+  const points: Vector3[] = [];
+  const stride = 3 * Math.max(1, Math.floor(positions.length / 3 / enoughPoints));
+  for (let i = 0; i + 2 < positions.length; i += stride) {
+    points.push([positions[i] ?? 0, positions[i + 1] ?? 0, positions[i + 2] ?? 0]);
+  }
+  return points;
 };
 
 interface Plane {

@@ -3,7 +3,6 @@ import type { Vector3 } from '../contract/geometry.ts';
 import { invertSimilarity, levelled, transformPoints, transformPose } from './similarity.ts';
 
 const normal: Vector3 = [0.36, -0.48, 0.8];
-const floor = { normal, offset: -0.5, cameraHeight: 0.5, support: 1 };
 
 describe('levelling and measuring a session', () => {
   it('puts the floor at a constant height, as far below the cameras as they are held above it', () => {
@@ -14,7 +13,7 @@ describe('levelling and measuring a session', () => {
       [1, 2],
       [-3, 1],
     ].flatMap(([a, b]) => foot.map((f, i) => f + a! * u[i]! + b! * v[i]!));
-    const moved = transformPoints(levelled(floor, 3), {
+    const moved = transformPoints(levelled(normal, 3), {
       positions: new Float32Array(onFloor),
       colours: new Uint8Array(9),
     });
@@ -25,7 +24,7 @@ describe('levelling and measuring a session', () => {
   });
 
   it('moves a camera with the points that it sees', () => {
-    const similarity = levelled(floor, 2);
+    const similarity = levelled(normal, 2);
     const trackedFromCamera = [0, 0, 1, 1, -1, 0, 0, 2, 0, -1, 0, 3, 0, 0, 0, 1];
     const pose = transformPose(similarity, trackedFromCamera);
     // One unit ahead of the camera, moved as a point, lies `metresPerUnit` ahead of the moved camera.

@@ -1,7 +1,6 @@
 import type { PointCloud } from '../contract/binary.ts';
-import type { Pose, Similarity, Vector3 } from '../contract/geometry.ts';
-import type { Floor } from './floor.ts';
-import { compose, invertPose } from './pose.ts';
+import type { OrientedBox, Pose, Similarity, Vector3 } from '../contract/geometry.ts';
+import { compose, identityPose, invertPose, transformPoint } from './pose.ts';
 
 /** Moves a pose of the tracked frame into the world; rotation and scaled position, the camera itself does not grow. */
 export const transformPose = ({ metresPerUnit, pose }: Similarity, trackedFromCamera: Pose): Pose =>
@@ -34,10 +33,41 @@ export const invertSimilarity = ({ metresPerUnit, pose }: Similarity): Similarit
   };
 };
 
-/** Turns the floor's normal to z by the smallest rotation about the origin, the first camera, and scales by `metresPerUnit`. */
-export const levelled = (floor: Floor, metresPerUnit: number): Similarity => ({
+/** The similarity that changes nothing. */
+export const identitySimilarity: Similarity = { metresPerUnit: 1, pose: identityPose };
+
+/** First `second`, then `first`: `aFromC` from `aFromB` and `bFromC`. */
+export const composeSimilarities = (first: Similarity, second: Similarity): Similarity => ({
+  metresPerUnit: first.metresPerUnit * second.metresPerUnit,
+  pose: transformPose(first, second.pose),
+});
+
+/** Moves one point. */
+export const transformPosition = ({ metresPerUnit, pose }: Similarity, [x, y, z]: Vector3): Vector3 =>
+  transformPoint(pose, [x * metresPerUnit, y * metresPerUnit, z * metresPerUnit]);
+
+/** Turns a direction, whose length stays. */
+export const transformDirection = ({ pose }: Similarity, [x, y, z]: Vector3): Vector3 => {
+  const row = (i: number): number => (pose[i] ?? 0) * x + (pose[i + 1] ?? 0) * y + (pose[i + 2] ?? 0) * z;
+  return [row(0), row(4), row(8)];
+};
+
+/** Moves, turns and scales a box. */
+export const transformBox = (similarity: Similarity, { center, axesLengths, axes }: OrientedBox): OrientedBox => {
+  const [a, b, c] = axesLengths;
+  const scale = similarity.metresPerUnit;
+  const axis = (i: number): Vector3 => [axes[i] ?? 0, axes[i + 1] ?? 0, axes[i + 2] ?? 0];
+  return {
+    center: transformPosition(similarity, center),
+    axesLengths: [a * scale, b * scale, c * scale],
+    axes: [0, 3, 6].flatMap((i) => transformDirection(similarity, axis(i))),
+  };
+};
+
+/** Turns a unit vector to z by the smallest rotation about the origin, the first camera, and scales by `metresPerUnit`. */
+export const levelled = (up: Vector3, metresPerUnit: number): Similarity => ({
   metresPerUnit,
-  pose: rotationToZ(floor.normal),
+  pose: rotationToZ(up),
 });
 
 /** Rotation that takes unit vector n to z: Rodrigues' formula about n × z; n is never near −z. */

@@ -6,10 +6,20 @@ import type { LibraryChange } from '../contract/api.ts';
 import type { PointCloud } from '../contract/binary.ts';
 import { failure, fromThrown, lociError, LociException, success } from '../contract/errors.ts';
 import type { Result } from '../contract/errors.ts';
+import type { Similarity } from '../contract/geometry.ts';
 import type { AskedQuestion } from '../contract/question.ts';
 import type { Observation, Relation, SceneObject } from '../contract/scene.ts';
-import type { Environment, EpisodicEntry, FrameRecord, Keyframe, Session } from '../contract/session.ts';
+import type {
+  Environment,
+  EpisodicEntry,
+  FrameRecord,
+  FrameReference,
+  Keyframe,
+  Session,
+} from '../contract/session.ts';
 import { removeUnfinishedFiles, writeFileAtomically } from './atomic-file.ts';
+import { EditedMap } from './edited-map.ts';
+import { EditLog } from './edit-log.ts';
 import { explainFailure, readOnlyError } from './library-errors.ts';
 import { checkLibrary, createLibrary } from './library-format.ts';
 import { Places } from './places.ts';
@@ -42,10 +52,13 @@ export interface LibraryOptions {
 export class Library implements AsyncDisposable {
   readonly folder: string;
   readonly readOnly: boolean;
+  /** What people changed, step by step; what is in force is applied to all that is read here. */
+  readonly edits: EditLog;
   readonly #connection: Connection;
   readonly #lock: WriterLock | undefined;
   readonly #recordings: Recordings;
   readonly #places: Places;
+  readonly #edited: EditedMap;
   readonly #listeners = new Set<(change: LibraryChange) => void>();
 
   private constructor(folder: string, connection: Connection, lock: WriterLock | undefined) {
@@ -60,8 +73,13 @@ export class Library implements AsyncDisposable {
       explain: (action: 'read' | 'write', table: string, thrown: unknown) =>
         explainFailure(folder, action, table, thrown),
     };
-    this.#recordings = new Recordings(database);
+    this.edits = new EditLog(database, (environment) => {
+      this.#tell({ what: 'sessions', environment });
+      this.#tell({ what: 'objects', environment });
+    });
+    this.#recordings = new Recordings(database, this.edits);
     this.#places = new Places(database);
+    this.#edited = new EditedMap(this.edits, this.#recordings);
   }
 
   /**
@@ -100,6 +118,12 @@ export class Library implements AsyncDisposable {
       this.#places.objectCounts(),
       this.#places.environmentsWithFacts(),
     ]);
+    // Objects that people copied, inserted or deleted are counted as they are shown.
+    for (const [name, edits] of await this.edits.inForceEverywhere()) {
+      if (edits.length > 0) {
+        counts.set(name, (await this.objects(name)).length);
+      }
+    }
     const names = new Set([...sessions.map((session) => session.environment), ...counts.keys(), ...withFacts]);
     return [...names].sort().map((name) => ({
       name,
@@ -190,9 +214,10 @@ export class Library implements AsyncDisposable {
     return this.#recordings.saveSteps(sessionId, ptsMicros);
   }
 
-  /** The coloured map of a session. */
-  points(sessionId: string): Promise<PointCloud | undefined> {
-    return this.#recordings.points(sessionId);
+  /** The coloured map of a session, as people edited it. */
+  async points(sessionId: string): Promise<PointCloud | undefined> {
+    const cloud = await this.#recordings.points(sessionId);
+    return cloud && this.#edited.cloud(sessionId, cloud);
   }
 
   /** Replaces the map of a session as a whole, so it costs as much as the map is large. */
@@ -216,22 +241,33 @@ export class Library implements AsyncDisposable {
     }
   }
 
-  /** Objects as believed now, or as believed at a past time. */
-  objects(environment: string, options: { readonly asOfMillis?: number } = {}): Promise<SceneObject[]> {
-    return this.#places.objects(environment, options.asOfMillis);
+  /** Objects as believed now, or as believed at a past time, as people edited them. */
+  async objects(environment: string, options: { readonly asOfMillis?: number } = {}): Promise<SceneObject[]> {
+    const { asOfMillis } = options;
+    return this.#edited.objects(environment, await this.#places.objects(environment, asOfMillis), asOfMillis);
   }
 
-  /** Every version of an object, oldest first. */
+  /** Objects as labels and imports give them: in today's world, but without edits of the objects themselves. */
+  async derivedObjects(environment: string): Promise<SceneObject[]> {
+    return this.#edited.derivedObjects(environment, await this.#places.objects(environment));
+  }
+
+  /** Every version of an object as it was derived, oldest first. */
   objectHistory(environment: string, id: string): Promise<ObjectVersion[]> {
     return this.#places.objectHistory(environment, id);
   }
 
-  /** Makes these the present versions of the objects; earlier versions are superseded, never overwritten. */
+  /** Makes these the present versions of derived objects; earlier versions are superseded, never overwritten. */
   async saveObjects(objects: readonly SceneObject[], change: Change = { reason: 'updated' }): Promise<void> {
-    await this.#places.saveObjects(objects, change);
-    for (const environment of new Set(objects.map((object) => object.environment))) {
+    for (const [environment, ofEnvironment] of Map.groupBy(objects, (object) => object.environment)) {
+      await this.#places.saveObjects(await this.#edited.toStored(environment, ofEnvironment), change);
       this.#tell({ what: 'objects', environment });
     }
+  }
+
+  /** From the camera of a frame, in the unit in which it was tracked, to the world (see `MapStep`). */
+  worldFromAnchor(anchor: FrameReference): Promise<Similarity | undefined> {
+    return this.#edited.worldFromAnchor(anchor);
   }
 
   /** Ends the present versions of these objects; their past stays. */
@@ -248,9 +284,22 @@ export class Library implements AsyncDisposable {
     return this.#places.relations(environment);
   }
 
-  /** Makes these all the relations of an environment, in one commit. */
-  async replaceRelations(environment: string, relations: readonly Omit<Relation, 'environment'>[]): Promise<void> {
-    await this.#places.replaceRelations(environment, relations);
+  /** Whether the stored relations were derived after the last edit; otherwise derive them from the objects. */
+  async relationsAreCurrent(environment: string): Promise<boolean> {
+    const [derived, latest] = await Promise.all([
+      this.#places.relationsRevision(environment),
+      this.edits.latest(environment),
+    ]);
+    return derived === latest;
+  }
+
+  /** Makes these all the relations of an environment, in one commit; `revision` is the last edit that they know of. */
+  async replaceRelations(
+    environment: string,
+    relations: readonly Omit<Relation, 'environment'>[],
+    revision = 0,
+  ): Promise<void> {
+    await this.#places.replaceRelations(environment, relations, revision);
     this.#tell({ what: 'objects', environment });
   }
 
@@ -308,7 +357,7 @@ export class Library implements AsyncDisposable {
 
   /** Rewrites what many small writes left behind into few files; worth calling at the end of a session. */
   async compact(): Promise<void> {
-    for (const store of [...this.#recordings.stores, ...this.#places.stores]) {
+    for (const store of [...this.#recordings.stores, ...this.#places.stores, ...this.edits.stores]) {
       await store.compact();
     }
   }
@@ -316,7 +365,9 @@ export class Library implements AsyncDisposable {
   /** Waits for all writes, then gives the library back. */
   async close(): Promise<void> {
     this.#listeners.clear();
-    await Promise.all([...this.#recordings.stores, ...this.#places.stores].map((store) => store.close()));
+    await Promise.all(
+      [...this.#recordings.stores, ...this.#places.stores, ...this.edits.stores].map((store) => store.close()),
+    );
     this.#connection.close();
     await this.#lock?.close();
   }

@@ -4,7 +4,14 @@ import { absent, allOf, anyOf, atMost, equal, greater, oneOf } from './store/pre
 import type { Predicate } from './store/predicate.ts';
 import { TableStore } from './store/table-store.ts';
 import type { Database } from './store/table-store.ts';
-import { environmentFactsTable, objectsTable, observationsTable, questionsTable, relationsTable } from './tables.ts';
+import {
+  derivedTable,
+  environmentFactsTable,
+  objectsTable,
+  observationsTable,
+  questionsTable,
+  relationsTable,
+} from './tables.ts';
 import type { EnvironmentFacts, ObjectRow } from './tables.ts';
 
 /** One version of an object and the time, in milliseconds since 1970, during which it was what Loci believed. */
@@ -29,6 +36,7 @@ export class Places {
   readonly #relations;
   readonly #questions;
   readonly #facts;
+  readonly #derived;
 
   constructor(database: Database) {
     this.#observations = new TableStore(database, observationsTable);
@@ -36,10 +44,11 @@ export class Places {
     this.#relations = new TableStore(database, relationsTable);
     this.#questions = new TableStore(database, questionsTable);
     this.#facts = new TableStore(database, environmentFactsTable);
+    this.#derived = new TableStore(database, derivedTable);
   }
 
   get stores(): readonly { compact(): Promise<void>; close(): Promise<void> }[] {
-    return [this.#observations, this.#objects, this.#relations, this.#questions, this.#facts];
+    return [this.#observations, this.#objects, this.#relations, this.#questions, this.#facts, this.#derived];
   }
 
   /** Observations of a session in order of time. */
@@ -118,11 +127,25 @@ export class Places {
     return await this.#relations.select({ where: equal('environment', environment) });
   }
 
-  replaceRelations(environment: string, relations: readonly Omit<Relation, 'environment'>[]): Promise<void> {
-    return this.#relations.replace(
+  /** The entry of the edit log up to which the stored relations were derived. */
+  async relationsRevision(environment: string): Promise<number> {
+    const [row] = await this.#derived.select({ where: equal('environment', environment), limit: 1 });
+    return row?.relationsRevision ?? 0;
+  }
+
+  /** The mark comes last: relations that a crash leaves without it are derived again by whoever reads them. */
+  async replaceRelations(
+    environment: string,
+    relations: readonly Omit<Relation, 'environment'>[],
+    relationsRevision: number,
+  ): Promise<void> {
+    await this.#relations.replace(
       equal('environment', environment),
       relations.map((relation) => ({ ...relation, environment })),
     );
+    if (relationsRevision > 0) {
+      await this.#derived.upsert([{ environment, relationsRevision }]);
+    }
   }
 
   /** Questions in the order in which they were asked. */

@@ -1,10 +1,11 @@
 import { decodePoints, encodePoints } from '../contract/binary.ts';
 import type { PointCloud } from '../contract/binary.ts';
-import type { Pose, Similarity } from '../contract/geometry.ts';
+import type { Pose, Scale, Similarity } from '../contract/geometry.ts';
 import type { EpisodicEntry, FrameRecord, Keyframe, Session } from '../contract/session.ts';
-import { sessionSchema } from '../contract/session.ts';
+import { sessionSchema, worldOf } from '../contract/session.ts';
 import { invertSimilarity, transformPoints, transformPose } from '../geometry/similarity.ts';
 import { descriptorModel } from './descriptor.ts';
+import type { Edit, EditLog } from './edit-log.ts';
 import { SessionLog } from './session-log.ts';
 import { allOf, equal, oneOf } from './store/predicate.ts';
 import { TableStore } from './store/table-store.ts';
@@ -19,6 +20,7 @@ import {
   stepsTable,
 } from './tables.ts';
 import type { FrameRow, KeyframeRow, PictureRow } from './tables.ts';
+import { changeSession, unchangeSession, worldChangeOf } from './world-change.ts';
 
 /** A depth image as a 16-bit PNG; metres = value × `metresPerUnit`, 0 means none. */
 export interface StoredDepth {
@@ -53,8 +55,10 @@ export class Recordings {
   readonly #points;
   readonly #frameRows;
   readonly #stepRows;
+  readonly #edits: EditLog;
 
-  constructor(database: Database) {
+  constructor(database: Database, edits: EditLog) {
+    this.#edits = edits;
     this.#sessions = new TableStore(database, sessionsTable);
     this.#frameRows = new TableStore(database, framesTable);
     this.#frames = new SessionLog<FrameRow>(this.#frameRows);
@@ -83,19 +87,32 @@ export class Recordings {
   /** Sessions in the order in which they were begun. */
   async sessions(environment?: string): Promise<Session[]> {
     const where = environment === undefined ? {} : { where: equal('environment', environment) };
-    const rows = await this.#sessions.select(where);
+    const [rows, edits] = await Promise.all([
+      this.#sessions.select(where),
+      environment === undefined
+        ? this.#edits.inForceEverywhere()
+        : this.#edits.inForce(environment).then((inForce) => new Map([[environment, inForce]])),
+    ]);
     return rows
-      .map((row) => sessionSchema.parse(row.session))
+      .map((row) => shown(sessionSchema.parse(row.session), edits.get(row.environment)))
       .sort((a, b) => a.createdAtMillis - b.createdAtMillis || (a.id < b.id ? -1 : 1));
   }
 
   async session(id: string): Promise<Session | undefined> {
-    const rows = await this.#sessions.select({ where: equal('id', id), limit: 1 });
-    return rows[0] && sessionSchema.parse(rows[0].session);
+    const session = await this.#storedSession(id);
+    return session && shown(session, await this.#edits.inForce(session.environment));
   }
 
-  saveSession(session: Session): Promise<void> {
-    return this.#sessions.upsert([{ id: session.id, environment: session.environment, session }]);
+  /** The scale that a session was derived with, before people measured anything. */
+  async derivedScale(id: string): Promise<Scale | undefined> {
+    return (await this.#storedSession(id))?.scale;
+  }
+
+  /** Keeps the session as it was derived: what people changed of its world stays in the edit log alone. */
+  async saveSession(session: Session): Promise<void> {
+    const change = worldChangeOf(await this.#edits.inForce(session.environment), worldOf(session));
+    const stored = change ? unchangeSession(session, change, await this.#storedSession(session.id)) : session;
+    await this.#sessions.upsert([{ id: session.id, environment: session.environment, session: stored }]);
   }
 
   async frames(sessionId: string): Promise<FrameRecord[]> {
@@ -195,6 +212,11 @@ export class Recordings {
     await this.#points.upsert([{ sessionId, points: encodePoints(tracked) }]);
   }
 
+  async #storedSession(id: string): Promise<Session | undefined> {
+    const rows = await this.#sessions.select({ where: equal('id', id), limit: 1 });
+    return rows[0] && sessionSchema.parse(rows[0].session);
+  }
+
   /**
    * Rows hold geometry as it was tracked, so that levelling, measuring or joining a session is one small write to the
    * session; the change of frame happens here, where rows are read and written.
@@ -213,6 +235,12 @@ export class Recordings {
     return rows.map((row) => row.id);
   }
 }
+
+/** A session in the world as people changed it. */
+const shown = (session: Session, edits: readonly Edit[] = []): Session => {
+  const change = worldChangeOf(edits, worldOf(session));
+  return change ? changeSession(session, change) : session;
+};
 
 /** Carries poses and points from one frame of reference to another. */
 interface FrameChange {

@@ -1,7 +1,8 @@
-import type { Vector3 } from '../contract/geometry.ts';
+import type { OrientedBox, Pose, Similarity, Vector3 } from '../contract/geometry.ts';
 import type { Answer } from '../contract/question.ts';
 import type { RelationKind } from '../contract/scene.ts';
 import type { FrameReference, KeyframeReason, Session, TrackingState } from '../contract/session.ts';
+import type { Region } from '../geometry/map-region.ts';
 import { descriptorLength } from './descriptor.ts';
 import { bytes, embedding, flag, float64List, integer, json, optional, real, text } from './store/column.ts';
 import { defineTable, joinKey } from './store/table-definition.ts';
@@ -157,6 +158,59 @@ export const environmentFactsTable = defineTable(
   (row) => row.environment,
 );
 
+/**
+ * A change of a whole world: of every session that shares it, and their objects. `change` leads from the world as it was
+ * before the step to the world after it.
+ */
+export interface WorldStep {
+  readonly kind: 'scale' | 'level';
+  readonly world: string;
+  readonly change: Similarity;
+}
+
+/**
+ * A change of a part of the map. All of its geometry is in the coordinates and the unit of one keyframe's camera as it
+ * was tracked, so that it stays where it belongs when the world is turned or scaled, when a loop moves that keyframe, and
+ * when the recording is read again. It concerns the sessions that there were; what a later visit sees is news.
+ */
+export interface MapStep {
+  readonly kind: 'delete' | 'move' | 'duplicate' | 'insert';
+  readonly anchor: FrameReference;
+  readonly sessionIds: readonly string[];
+  /** Absent for what is inserted, which has no points. */
+  readonly region?: Region;
+  /** From where the things were to where they are now; for `move` and `duplicate`. */
+  readonly motion?: Pose;
+  /** Objects that are deleted, moved or duplicated with the points. */
+  readonly objectIds: readonly string[];
+  /** What the copies are called, one for each of `objectIds`. */
+  readonly copyIds?: readonly string[];
+  readonly inserted?: { readonly id: string; readonly label: string; readonly box: OrientedBox };
+}
+
+/** Takes back, or does again, the step of that revision. */
+export interface Retraction {
+  readonly kind: 'undo' | 'redo';
+  readonly revision: number;
+}
+
+export type EditStep = WorldStep | MapStep | Retraction;
+
+/** The edit log of environments; see `EditLog`. */
+export const editsTable = defineTable(
+  'edits',
+  { environment: text(), revision: integer(), step: json<EditStep>(), summary: text(), atMillis: integer() },
+  (row) => joinKey(row.environment, row.revision),
+);
+
+/** Up to which entry of the edit log the relations of an environment have been derived. */
+export const derivedTable = defineTable(
+  'derived',
+  { environment: text(), relationsRevision: integer() },
+  (row) => row.environment,
+);
+
+export type EditRow = RowOfTable<typeof editsTable>;
 export type FrameRow = RowOfTable<typeof framesTable>;
 export type KeyframeRow = RowOfTable<typeof keyframesTable>;
 export type PictureRow = RowOfTable<typeof picturesTable>;

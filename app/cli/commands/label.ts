@@ -1,10 +1,8 @@
 import { Command } from 'commander';
-import { sessionId } from '../../contract/session.ts';
 import { parseLabelDocument } from '../../scene/label-document.ts';
 import { readJsonFile } from '../json-file.ts';
 import { CommandFailure, formatTime, printJson, printLine } from '../output.ts';
-import { chooseEnvironment, openEngine, withEnvironment, type EnvironmentOptions } from '../options.ts';
-import { lociError } from '../../contract/errors.ts';
+import { chooseSession, openEngine, withEnvironment, type EnvironmentOptions } from '../options.ts';
 
 /** `loci label import`: lifts an annotator's boxes to objects. */
 export const labelCommand = (): Command =>
@@ -25,20 +23,8 @@ export const labelCommand = (): Command =>
           throw new CommandFailure(document.error);
         }
         await using engine = await openEngine(options, 'write');
-        const environment = await chooseEnvironment(engine, options);
-        const name = options.session ?? document.value.session;
-        const sessions = await engine.library.sessions(environment);
-        const chosen =
-          name === undefined ? (sessions.length === 1 ? sessions[0]?.id : undefined) : sessionId(environment, name);
-        if (chosen === undefined) {
-          throw new CommandFailure(
-            lociError(
-              'bad-usage',
-              `${environment} has several sessions`,
-              `Choose with --session: ${sessions.map((session) => session.name).join(', ')}.`,
-            ),
-          );
-        }
+        const session = options.session ?? document.value.session;
+        const chosen = await chooseSession(engine, { ...options, ...(session !== undefined && { session }) });
         const report = await engine.importLabels(chosen, document.value);
         if (!report.ok) {
           throw new CommandFailure(report.error);

@@ -17,7 +17,7 @@ const scaleSources: { readonly [K in ScaleKind]: ScaleSource<K> } = {
   'depth-model': modelledDepth,
 };
 
-const sourceOf = (kind: ScaleKind): ScaleSource<ScaleKind> => scaleSources[kind];
+const sourceOf = (kind: ScaleKind): ScaleSource<ScaleKind> => scaleSources[kind] as ScaleSource<ScaleKind>;
 
 /**
  * Makes a session metric, or corrects its scale: the whole world that it belongs to, with objects and relations, as one

@@ -47,8 +47,8 @@ const others = (cloud: PointCloud, chosen: readonly number[]): number[] => {
   return everyPoint(cloud).filter((i) => taken[i] === 0);
 };
 
-/** Whatever else a cloud comes to know of its points lies in arrays of its own, so many numbers for each point. */
-type Attribute = Float32Array | Float64Array | Uint32Array | Uint8Array | Int8Array;
+/** So many numbers for each point. */
+type Attribute = Exclude<PointCloud[keyof PointCloud], undefined>;
 
 /** The points of these numbers with everything that is known of each. */
 const gather = (cloud: PointCloud, numbers: readonly number[]): PointCloud => {
@@ -68,7 +68,7 @@ const gather = (cloud: PointCloud, numbers: readonly number[]): PointCloud => {
 };
 
 /** Moves the points from number `first` on, in place, and turns their normals where they have some. */
-const movePoints = (cloud: PointCloud & { readonly normals?: Int8Array }, first: number, motion: Pose): void => {
+const movePoints = (cloud: PointCloud, first: number, motion: Pose): void => {
   const { positions, normals } = cloud;
   for (let i = first * 3; i + 2 < positions.length; i += 3) {
     positions.set(transformPoint(motion, vectorAt(positions, i)), i);

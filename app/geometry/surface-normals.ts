@@ -4,6 +4,7 @@ import { eigenOfSymmetric } from './symmetric-eigen.ts';
 
 /** More points make the normals no better. */
 const enoughPoints = 300_000;
+const enoughNormals = 60_000;
 /** Points that a patch should have on average, and must have. */
 const wantedInPatch = 16;
 const leastInPatch = 8;
@@ -16,11 +17,30 @@ const minBreadth = 0.15;
 type Moments = number[];
 
 /**
- * Unit normals of the flat patches of a cloud, one for each, of either sign: the cloud is cut into cubes that hold about
+ * Unit normals of a cloud's surfaces, of either sign: those that it knows, else those of its flat patches.
+ */
+export const surfaceNormals = ({ positions, normals }: PointCloud): Vector3[] =>
+  normals ? knownNormals(normals) : patchNormals(positions);
+
+const knownNormals = (normals: Int8Array): Vector3[] => {
+  const stride = 3 * Math.max(1, Math.ceil(normals.length / 3 / enoughNormals));
+  const found: Vector3[] = [];
+  for (let i = 0; i + 2 < normals.length; i += stride) {
+    const [x, y, z] = [normals[i] ?? 0, normals[i + 1] ?? 0, normals[i + 2] ?? 0];
+    const length = Math.hypot(x, y, z);
+    if (length > 0) {
+      found.push([x / length, y / length, z / length]);
+    }
+  }
+  return found;
+};
+
+/**
+ * Normals of the flat patches of a cloud, one for each: the cloud is cut into cubes that hold about
  * `wantedInPatch` points, and each gets a plane by principal components (Hoppe et al., SIGGRAPH 1992, sec. 3.2). Landmarks
  * of a plain video are too far apart for patches, and give few or none.
  */
-export const surfaceNormals = ({ positions }: PointCloud): Vector3[] => {
+const patchNormals = (positions: Float32Array): Vector3[] => {
   const stride = 3 * Math.max(1, Math.ceil(positions.length / 3 / enoughPoints));
   const [low, diagonal] = extentOf(positions, stride);
   if (!(diagonal > 0)) {

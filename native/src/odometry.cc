@@ -56,6 +56,7 @@ Odometry::Odometry(const OdometryOptions& options) : options_(options) {
   const Pinhole& camera = options.camera;
   reduction_ = trackingReduction(camera.width, camera.height);
   camera_ = camera.resized(camera.width / reduction_, camera.height / reduction_);
+  focal_ = FocalCalibration(camera_);
   setInitialPose(options.initialWorldFromCamera);
 }
 
@@ -413,6 +414,7 @@ void Odometry::leaveMap() {
     }
   }
   map_.clear();
+  focal_.leaveWindow();
   finalKeyframes_ = 0;
   ++subMap_;
 }
@@ -551,6 +553,7 @@ void Odometry::insertKeyframe(const OdometryFrame& frame, const FramePyramid& py
   if (map_.keyframes.size() > 1) {
     map_.adjust(camera_, kAdjustIterations);
   }
+  refineFocalLength();
   cameraFromWorld_ = map_.keyframes.back().cameraFromWorld;
   keyframePts_ = frame.ptsMicros;
   releaseFinal(LocalMap::kFreeKeyframes);
@@ -561,6 +564,30 @@ void Odometry::insertKeyframe(const OdometryFrame& frame, const FramePyramid& py
   for (const Landmark& landmark : map_.landmarks) {
     keyframeInliers_ += landmark.tracked && landmark.located;
   }
+}
+
+void Odometry::refineFocalLength() {
+  if (!options_.refineIntrinsics || !options_.monocular) {
+    return;
+  }
+  focal_.keyframeAdded();
+  if (!focal_.due(map_.keyframes.size()) || !focal_.refine(map_)) {
+    return;
+  }
+  camera_ = focal_.camera();
+  map_.locateLandmarks(camera_);
+  map_.adjust(camera_, kAdjustIterations);
+}
+
+Odometry::Intrinsics Odometry::intrinsics() const {
+  const bool refines = options_.refineIntrinsics && options_.monocular;
+  Intrinsics known{options_.camera, 0};
+  if (refines) {
+    known.camera.fx = camera_.fx * options_.camera.width / camera_.width;
+    known.camera.fy = camera_.fy * options_.camera.height / camera_.height;
+    known.focalSigmaPixels = focal_.sigmaPixels() * options_.camera.width / camera_.width;
+  }
+  return known;
 }
 
 void Odometry::observeTracked(const OdometryFrame& frame, int keyframe) {

@@ -8,6 +8,7 @@
 
 #include "depth_view.h"
 #include "feature_flow.h"
+#include "focal_calibration.h"
 #include "frame_pyramid.h"
 #include "local_map.h"
 #include "monocular_start.h"
@@ -25,6 +26,7 @@ struct OdometryOptions {
   Pinhole camera;               ///< of the colour images as they come
   Pinhole depthCamera;          ///< width 0: the colour camera, resized to the depth image
   bool monocular = false;
+  bool refineIntrinsics = false;  ///< `camera` is a guess: its focal length is found, which takes a monocular camera
   Se3 initialWorldFromCamera;   ///< pose of the first frame
 };
 
@@ -67,6 +69,13 @@ class Odometry {
 
   /// Points of the archive and the window.
   std::vector<ArchivedPoint> points() const;
+
+  /// The colour camera as it is known by now.
+  struct Intrinsics {
+    Pinhole camera;
+    double focalSigmaPixels = 0;  ///< of its focal length, when it is being found; 0 when it was given
+  };
+  Intrinsics intrinsics() const;
 
   std::vector<uint8_t> snapshot() const;
   /// Throws std::runtime_error when the bytes are no snapshot of this version.
@@ -124,6 +133,8 @@ class Odometry {
   void observeTracked(const OdometryFrame& frame, int keyframe);
   void detectLandmarks(const OdometryFrame& frame, const FramePyramid& pyramid, int keyframe);
   void describeTracked(const FramePyramid& pyramid);
+  /// Finds the focal length again when enough was seen since the last time.
+  void refineFocalLength();
   void releaseFinal(size_t keep);
   void handOut(Keyframe& keyframe, int64_t ptsMicros);
   void archive(const std::vector<ArchivedPoint>& points);
@@ -132,6 +143,7 @@ class Odometry {
   OdometryOptions options_;
   Pinhole camera_;                      ///< of the images that are tracked
   int reduction_ = 1;
+  FocalCalibration focal_;              ///< of the images that are tracked
   Phase phase_ = Phase::empty;
   LocalMap map_;
   MonocularStart start_;

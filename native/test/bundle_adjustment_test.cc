@@ -40,7 +40,7 @@ class BundleAdjustment : public ::testing::Test {
 
 TEST_F(BundleAdjustment, FindsExactPosesAndPointsFromExactPixelsAndDepth) {
   Bundle bundle = disturbed(0, true);
-  const double rms = adjustBundle(kCamera, bundle, 30);
+  const double rms = adjustBundle(kCamera, bundle, 30).rmsPixels;
   EXPECT_LT(rms, 1e-3);
   for (size_t c = 0; c < cameras_.size(); ++c) {
     EXPECT_LT(positionError(bundle.cameras[c].cameraFromWorld, cameras_[c]), 1e-4);
@@ -61,7 +61,7 @@ TEST_F(BundleAdjustment, AveragesPixelNoise) {
 
 TEST_F(BundleAdjustment, FindsTheShapeWithoutDepth) {
   Bundle bundle = disturbed(0, false);
-  EXPECT_LT(adjustBundle(kCamera, bundle, 50), 0.01);
+  EXPECT_LT(adjustBundle(kCamera, bundle, 50).rmsPixels, 0.01);
   // Scale is free: compare ratios of distances between cameras.
   const auto step = [](const Se3& a, const Se3& b) { return positionError(a, b); };
   const double truth = step(cameras_[0], cameras_[4]) / step(cameras_[0], cameras_[7]);

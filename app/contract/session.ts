@@ -50,8 +50,10 @@ export const sessionSchema = z.object({
   lens: lensSchema.optional(),
   /** Of the depth images, when a camera of its own took them. */
   depthIntrinsics: intrinsicsSchema.optional(),
-  /** False when the intrinsics are a guess from an assumed field of view. */
+  /** False when the intrinsics began as a guess of the field of view. */
   intrinsicsKnown: z.boolean(),
+  /** Standard deviation of `intrinsics.fx` in pixels, when the focal length was found from the pictures themselves. */
+  focalSigmaPixels: z.number().optional(),
   frameRate: z.number(),
   frames: z.int(),
   keyframes: z.int(),

@@ -85,9 +85,6 @@ async function* read(
     ...(checkpoint && { resumedAtPtsMicros: checkpoint.lastPtsMicros }),
     ...(totalFrames !== undefined && { totalFrames }),
   };
-  if (!session.intrinsicsKnown && !checkpoint) {
-    yield warn(recorder, guessedIntrinsics(session, source.info));
-  }
   for (const warning of checkpoint ? [] : poses.warnings) {
     yield warn(recorder, warning);
   }
@@ -143,6 +140,10 @@ async function* read(
   if (ended) {
     yield warn(recorder, ended);
   }
+  if (!session.intrinsicsKnown) {
+    recorder.learnCamera();
+    yield warn(recorder, guessedIntrinsics(recorder.session, source.info));
+  }
   const done = await recorder.finish(ended ? 'partial' : 'complete');
   yield summarise(done, (performance.now() - startedAt) / 1000, done.frames - framesBefore);
 }
@@ -154,15 +155,22 @@ const warn = (recorder: Recorder, warning: LociError): IngestEvent => {
 
 const nameOf = (path: string): string => basename(path, extname(path));
 
-const guessedIntrinsics = ({ sourcePath }: Session, { likelyIntrinsics }: SourceInfo): LociError =>
-  lociError(
+/** Says what is known of a camera that nobody described, and how surely. */
+const guessedIntrinsics = (session: Session, { likelyIntrinsics }: SourceInfo): LociError => {
+  const { sourcePath, intrinsics, focalSigmaPixels, width, height } = session;
+  const acrossRadians = 2 * Math.atan(Math.max(width, height) / 2 / intrinsics.fx);
+  const focal = `${intrinsics.fx.toFixed(0)} pixels`;
+  const field = `${((acrossRadians * 180) / Math.PI).toFixed(0)}°`;
+  const told = likelyIntrinsics ? `tells its camera's focal length only roughly` : 'says nothing of its camera';
+  return lociError(
     'intrinsics-missing',
-    likelyIntrinsics
-      ? `${sourcePath} tells its camera's focal length only roughly; ${likelyIntrinsics.fx.toFixed(0)} pixels are assumed`
-      : `${sourcePath} says nothing of its camera; a field of view of 65° is assumed`,
+    focalSigmaPixels === undefined
+      ? `${sourcePath} ${told}; ${focal}, a field of view of ${field}, are assumed`
+      : `${sourcePath} ${told}; its pictures tell ${focal} ± ${focalSigmaPixels.toFixed(0)}, a field of view of ${field}`,
     'Pass --intrinsics fx,fy,cx,cy for true proportions.',
     { file: sourcePath },
   );
+};
 
 /** Finds the session to go on with, or makes a new one. A recording of the same name that is another one is refused. */
 const begin = async (

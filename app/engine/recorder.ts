@@ -117,6 +117,14 @@ export class Recorder implements AsyncDisposable {
     this.#warnings.push(warning);
   }
 
+  /** The camera as tracking has found it, when nobody said what it is. */
+  learnCamera(): void {
+    const camera = this.#session.intrinsicsKnown ? undefined : this.#tracker.camera();
+    if (camera?.focalSigmaPixels !== undefined) {
+      this.#session = { ...this.#session, ...camera };
+    }
+  }
+
   /** What was acknowledged since the last call, or undefined when nothing was. */
   takeAcknowledged(): Acknowledged | undefined {
     const acknowledged = this.#acknowledged;
@@ -268,6 +276,7 @@ export class Recorder implements AsyncDisposable {
   }
 
   async #commit(): Promise<void> {
+    this.learnCamera();
     this.#session = { ...this.#session, updatedAtMillis: Date.now(), warnings: [...this.#warnings] };
     const session = this.#session;
     const { frames, keyframes, tracked, lost, lastPtsMicros } = session;
@@ -319,6 +328,7 @@ const openTracker = (
         provider.start({
           intrinsics: session.intrinsics,
           mode: info.hasDepth ? 'rgbd' : 'monocular',
+          refineIntrinsics: !session.intrinsicsKnown,
           ...(info.depthIntrinsics && { depthIntrinsics: info.depthIntrinsics }),
         }),
       );

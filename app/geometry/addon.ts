@@ -11,6 +11,7 @@ export interface NativeOdometry {
   setInitialPose(worldFromCamera: Pose): void;
   track(ptsMicros: number, index: number, image: RgbImage, depth: DepthImage | undefined): Promise<Float64Array>;
   finish(): Float64Array;
+  intrinsics(): { readonly intrinsics: Intrinsics; readonly focalSigmaPixels: number };
   snapshot(): Uint8Array;
   takeViews(): View[];
   points(): PointCloud;
@@ -81,7 +82,9 @@ interface Cameras {
 }
 
 interface Addon {
-  readonly Odometry: new (options: (Cameras & { readonly monocular: boolean }) | Uint8Array) => NativeOdometry;
+  readonly Odometry: new (
+    options: (Cameras & { readonly monocular: boolean; readonly refineIntrinsics: boolean }) | Uint8Array,
+  ) => NativeOdometry;
   readonly ViewDepth: new (options: { readonly intrinsics: Intrinsics }) => NativeViewDepth;
   readonly SplatRenderer: new (cloud: PointCloud) => NativeSplatRenderer;
   readonly VoxelMap: new (

@@ -80,6 +80,10 @@ export class KnownPoses implements Tracker {
     return new TextEncoder().encode(JSON.stringify({ lastKeyframe: this.#lastKeyframe }));
   }
 
+  camera(): undefined {
+    return undefined;
+  }
+
   /** None: recorded poses are taken at their word. */
   takeViews(): View[] {
     return [];

@@ -143,6 +143,32 @@ describe('odometry without depth', () => {
     expect(Math.abs(found - truth)).toBeLessThan(0.05);
   });
 
+  it.each([0.75, 1.3])('finds the focal length from a guess of %f times it', async (share) => {
+    const { fx, fy } = roomIntrinsics;
+    const guess = { ...roomIntrinsics, fx: share * fx, fy: share * fy };
+    using odometry = Odometry.create({ intrinsics: guess, mode: 'monocular', refineIntrinsics: true });
+    const guessed = odometry.camera();
+    expect(guessed.intrinsics).toEqual(guess);
+    const frames = latest([...(await trackAll(odometry, walk)), ...odometry.finish()]);
+
+    const { intrinsics, focalSigmaPixels = Infinity } = odometry.camera();
+    expect(Math.abs(intrinsics.fx / fx - 1)).toBeLessThan(0.03);
+    expect(intrinsics.fy / intrinsics.fx).toBeCloseTo(fy / fx, 9);
+    expect(focalSigmaPixels).toBeLessThan(guessed.focalSigmaPixels! / 4);
+    expect(Math.abs(intrinsics.fx - fx)).toBeLessThan(3 * focalSigmaPixels);
+    // Frames from before it was known are revised.
+    expect(trajectoryError(frames, truth(), true)?.rmse).toBeLessThan(0.02);
+
+    const restored = Odometry.restore(odometry.snapshot());
+    expect(restored.ok && restored.value.camera()).toEqual(odometry.camera());
+  });
+
+  it('keeps the focal length that it was given', async () => {
+    using odometry = monocular();
+    await trackAll(odometry, walk.slice(0, 30));
+    expect(odometry.camera()).toEqual({ intrinsics: roomIntrinsics });
+  });
+
   it('does not look at depth', async () => {
     using withDepth = monocular();
     using withoutDepth = monocular();

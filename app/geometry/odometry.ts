@@ -5,7 +5,7 @@ import type { Frame } from '../media/frame.ts';
 import { addon, type NativeOdometry } from './addon.ts';
 import { resizeIntrinsics } from './camera.ts';
 import type { OpenPoses } from './pose-provider.ts';
-import type { TrackedFrame, Tracker, TrackerOptions } from './tracker.ts';
+import type { TrackedCamera, TrackedFrame, Tracker, TrackerOptions } from './tracker.ts';
 import type { View } from './view.ts';
 import { levelPose, uprightFromDepth } from './upright.ts';
 
@@ -52,9 +52,10 @@ export class Odometry implements Tracker {
   }
 
   static create(options: TrackerOptions): Odometry {
-    const { intrinsics, depthIntrinsics, mode } = options;
+    const { intrinsics, depthIntrinsics, mode, refineIntrinsics = false } = options;
     const { Odometry: Native } = addon();
-    return new Odometry(new Native({ intrinsics, depthIntrinsics, monocular: mode === 'monocular' }), options);
+    const monocular = mode === 'monocular';
+    return new Odometry(new Native({ intrinsics, depthIntrinsics, monocular, refineIntrinsics }), options);
   }
 
   /** Takes up where `snapshot` left off. Fails with `library-damaged` when the bytes are no snapshot of this version. */
@@ -86,6 +87,11 @@ export class Odometry implements Tracker {
 
   finish(): TrackedFrame[] {
     return readRecords(this.#open.finish());
+  }
+
+  camera(): TrackedCamera {
+    const { intrinsics, focalSigmaPixels } = this.#open.intrinsics();
+    return { intrinsics, ...(focalSigmaPixels > 0 && { focalSigmaPixels }) };
   }
 
   snapshot(): Uint8Array {

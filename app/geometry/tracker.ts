@@ -26,6 +26,15 @@ export interface TrackerOptions {
   /** Of the depth images, when they are not those of the colour images; both cameras share centre and axes. */
   readonly depthIntrinsics?: Intrinsics;
   readonly mode: 'rgbd' | 'monocular';
+  /** The intrinsics are a guess, and their focal length is to be found; for `monocular` tracking alone. */
+  readonly refineIntrinsics?: boolean;
+}
+
+/** The colour camera as tracking knows it. */
+export interface TrackedCamera {
+  readonly intrinsics: Intrinsics;
+  /** Standard deviation of the focal length, when it was found and not given. */
+  readonly focalSigmaPixels?: number;
 }
 
 /** Says where the camera was, frame by frame. */
@@ -38,6 +47,8 @@ export interface Tracker extends Disposable {
   track(frame: Frame): Promise<TrackedFrame[]>;
   /** Revisions of the frames whose pose could still have changed; to be called once, after the last frame. */
   finish(): TrackedFrame[];
+  /** The camera as it is known by now; undefined when tracking does not look at pixels. */
+  camera(): TrackedCamera | undefined;
   /** Complete state: a restored tracker goes on exactly as this one would. */
   snapshot(): Uint8Array;
   /** Keyframes whose pose tracking will not change any more, each once, in order of time. */

@@ -35,7 +35,7 @@ Napi::Value writeRecords(Napi::Env env, const std::vector<FrameRecord>& records)
   return rows;
 }
 
-/// `new Odometry({ intrinsics, depthIntrinsics?, monocular } | Uint8Array snapshot)`
+/// `new Odometry({ intrinsics, depthIntrinsics?, monocular, refineIntrinsics } | Uint8Array snapshot)`
 class OdometryObject : public Napi::ObjectWrap<OdometryObject> {
  public:
   static Napi::Function define(Napi::Env env) {
@@ -43,6 +43,7 @@ class OdometryObject : public Napi::ObjectWrap<OdometryObject> {
                        {InstanceMethod("setInitialPose", &OdometryObject::setInitialPose),
                         InstanceMethod("track", &OdometryObject::track),
                         InstanceMethod("finish", &OdometryObject::finish),
+                        InstanceMethod("intrinsics", &OdometryObject::intrinsics),
                         InstanceMethod("snapshot", &OdometryObject::snapshot),
                         InstanceMethod("takeViews", &OdometryObject::takeViews),
                         InstanceMethod("points", &OdometryObject::points)});
@@ -65,6 +66,7 @@ class OdometryObject : public Napi::ObjectWrap<OdometryObject> {
       options.depthCamera = readPinhole(given.Get("depthIntrinsics").As<Napi::Object>());
     }
     options.monocular = given.Get("monocular").ToBoolean();
+    options.refineIntrinsics = given.Get("refineIntrinsics").ToBoolean();
     odometry_ = std::make_unique<Odometry>(options);
   }
 
@@ -95,6 +97,16 @@ class OdometryObject : public Napi::ObjectWrap<OdometryObject> {
   Napi::Value finish(const Napi::CallbackInfo& info) {
     const std::scoped_lock lock(mutex_);
     return writeRecords(info.Env(), odometry_->finish());
+  }
+
+  /// `{ intrinsics, focalSigmaPixels }`
+  Napi::Value intrinsics(const Napi::CallbackInfo& info) {
+    const std::scoped_lock lock(mutex_);
+    const Odometry::Intrinsics known = odometry_->intrinsics();
+    auto answer = Napi::Object::New(info.Env());
+    answer.Set("intrinsics", writePinhole(info.Env(), known.camera));
+    answer.Set("focalSigmaPixels", known.focalSigmaPixels);
+    return answer;
   }
 
   Napi::Value snapshot(const Napi::CallbackInfo& info) {

@@ -24,6 +24,17 @@ inline Pinhole readPinhole(const Napi::Object& object) {
           number(object, "cy"), int(number(object, "width")), int(number(object, "height"))};
 }
 
+inline Napi::Object writePinhole(Napi::Env env, const Pinhole& camera) {
+  auto object = Napi::Object::New(env);
+  object.Set("fx", camera.fx);
+  object.Set("fy", camera.fy);
+  object.Set("cx", camera.cx);
+  object.Set("cy", camera.cy);
+  object.Set("width", camera.width);
+  object.Set("height", camera.height);
+  return object;
+}
+
 /// A row-major 4 × 4 camera-to-world matrix; the nearest rotation is taken of its upper left part.
 inline Se3 readPose(const Napi::Array& array) {
   Se3 pose;

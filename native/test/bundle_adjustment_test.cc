@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 #include "synthetic.h"
 
 namespace loci::test {
@@ -68,6 +70,28 @@ TEST_F(BundleAdjustment, FindsTheShapeWithoutDepth) {
   const double found = step(bundle.cameras[0].cameraFromWorld, bundle.cameras[4].cameraFromWorld) /
                        step(bundle.cameras[0].cameraFromWorld, bundle.cameras[7].cameraFromWorld);
   EXPECT_NEAR(found, truth, 1e-3);
+}
+
+TEST_F(BundleAdjustment, FindsTheFocalLengthAndSaysHowSurely) {
+  const double truth = kCamera.fx;
+  Pinhole guess = kCamera;
+  guess.fx = guess.fy = 0.8 * truth;
+  for (const double noise : {0.0, 1.0}) {
+    Bundle bundle = disturbed(noise, false);
+    bundle.focalPrior = FocalBelief{0, 1e-6};
+    const BundleResult result = adjustBundle(guess, bundle, 100);
+    const double sigma = 1 / std::sqrt(result.focalInformation);
+    const double error = bundle.logFocal - std::log(truth / guess.fx);
+    EXPECT_LT(std::abs(error), noise > 0 ? 3 * sigma : 1e-3);
+    EXPECT_LT(sigma, 0.05);
+  }
+}
+
+TEST_F(BundleAdjustment, KeepsToWhatIsBelievedOfTheFocalLength) {
+  Bundle bundle = disturbed(1, false);
+  bundle.focalPrior = FocalBelief{std::log(1.1), 1e9};
+  adjustBundle(kCamera, bundle, 50);
+  EXPECT_NEAR(bundle.logFocal, std::log(1.1), 1e-3);
 }
 
 TEST_F(BundleAdjustment, LeavesFixedCamerasWhereTheyAre) {

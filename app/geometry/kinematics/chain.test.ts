@@ -1,57 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import type { Pose, Vector3 } from '../../contract/geometry.ts';
+import {
+  farthest,
+  flangeAtZero,
+  frankaAxes,
+  multiply,
+  productOfExponentials,
+} from '../../../test/fixtures/franka-arm.ts';
 import { expectValue } from '../../../test/fixtures/reading.ts';
 import { forwardKinematics, type KinematicChain } from './chain.ts';
 import { openRobot } from './robot-description.ts';
 import { parseUrdf } from './urdf.ts';
-
-/** A joint as a line in space while the arm is at zero: where its axis passes, and which way. */
-interface ScrewAxis {
-  readonly point: Vector3;
-  readonly direction: Vector3;
-}
-
-// Franka's drawing of the arm stretched upright, in metres from the base: shoulder at 0.333, elbow 0.316 above it and
-// 0.0825 before it, wrist 0.384 above the elbow, and the flange 0.107 below the last joint, 0.088 before the wrist.
-const shoulder = 0.333;
-const elbow = shoulder + 0.316;
-const wrist = elbow + 0.384;
-const frankaAxes: readonly ScrewAxis[] = [
-  { point: [0, 0, 0], direction: [0, 0, 1] },
-  { point: [0, 0, shoulder], direction: [0, 1, 0] },
-  { point: [0, 0, 0], direction: [0, 0, 1] },
-  { point: [0.0825, 0, elbow], direction: [0, -1, 0] },
-  { point: [0, 0, 0], direction: [0, 0, 1] },
-  { point: [0, 0, wrist], direction: [0, -1, 0] },
-  { point: [0.088, 0, 0], direction: [0, 0, -1] },
-];
-// At zero the flange hangs with its z axis straight down.
-const frankaHome: Pose = [1, 0, 0, 0.088, 0, -1, 0, 0, 0, 0, -1, wrist - 0.107, 0, 0, 0, 1];
-
-const multiply = (a: readonly number[], b: readonly number[]): number[] =>
-  Array.from({ length: 16 }, (_, i) =>
-    [0, 1, 2, 3].reduce((sum, k) => sum + a[i - (i % 4) + k]! * b[(i % 4) + 4 * k]!, 0),
-  );
-
-/** exp([ξ] θ) summed as a power series: nothing in common with a closed formula but its meaning. */
-const exponential = ({ point: [px, py, pz], direction: [x, y, z] }: ScrewAxis, theta: number): number[] => {
-  const velocity = [py * z - pz * y, pz * x - px * z, px * y - py * x];
-  const twist = [0, -z, y, velocity[0]!, z, 0, -x, velocity[1]!, -y, x, 0, velocity[2]!, 0, 0, 0, 0];
-  const scaled = twist.map((value) => value * theta);
-  let term = [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1];
-  let sum = term;
-  for (let n = 1; n <= 40; n++) {
-    term = multiply(term, scaled).map((value) => value / n);
-    sum = sum.map((value, i) => value + term[i]!);
-  }
-  return sum;
-};
-
-/** The flange by the product of exponentials (Lynch and Park, Modern Robotics, eq. 4.14). */
-const productOfExponentials = (angles: readonly number[]): number[] =>
-  [...frankaAxes]
-    .reverse()
-    .reduce((pose, axis, i) => multiply(exponential(axis, angles[6 - i]!), pose), [...frankaHome]);
 
 /** Repeatable numbers between 0 and 1. */
 const random = (() => {
@@ -61,9 +19,6 @@ const random = (() => {
 
 const within = (chain: KinematicChain): number[] =>
   chain.joints.map(({ limits }) => limits![0] + random() * (limits![1] - limits![0]));
-
-const farthest = (a: readonly number[], b: readonly number[]): number =>
-  Math.max(...a.map((value, i) => Math.abs(value - b[i]!)));
 
 describe('forward kinematics of the shipped arms', () => {
   it.each(['panda', 'fr3'])('%s: equals the product of exponentials wherever its joints can go', async (name) => {
@@ -108,7 +63,7 @@ describe('forward kinematics of the shipped arms', () => {
 
 /** The same arm as a URDF robot, with frames chosen otherwise: all of them upright while the arm is at zero. */
 const uprightUrdf = (): string => {
-  const places = frankaAxes.map(({ point }, i) => (i === 2 ? ([0, 0, 0.5] as Vector3) : point));
+  const places = frankaAxes.map(({ point }, i) => (i === 2 ? ([0, 0, 0.5] as const) : point));
   const links = [...places.keys(), 7, 8].map((i) => `<link name="l${i}"/>`).join('\n');
   const joints = frankaAxes.map(({ direction }, i) => {
     const before = places[i - 1] ?? [0, 0, 0];
@@ -119,7 +74,7 @@ const uprightUrdf = (): string => {
       `<limit lower="-3" upper="3" effort="87" velocity="2"/></joint>`
     );
   });
-  const flange = `<origin xyz="0 0 ${wrist - 0.107}" rpy="${Math.PI} 0 0"/>`;
+  const flange = `<origin xyz="0 0 ${flangeAtZero[11]!}" rpy="${Math.PI} 0 0"/>`;
   return `<?xml version="1.0"?>
 <robot name="upright">
 ${links}

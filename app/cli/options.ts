@@ -50,6 +50,9 @@ export const positiveNumber = (text: string): number => {
   return value;
 };
 
+/** Collects an option that may be given several times. */
+export const repeated = (text: string, before: readonly string[] | undefined): string[] => [...(before ?? []), text];
+
 /** Reads a number that may be 0. */
 export const nonNegativeNumber = (text: string): number => (text.trim() === '0' ? 0 : positiveNumber(text));
 

@@ -13,6 +13,8 @@ export const errorFaults = {
   'frame-unreadable': 'input',
   'frame-missing': 'input',
   'depth-size-mismatch': 'input',
+  'timestamp-invalid': 'input',
+  'depth-unit': 'input',
   'pose-invalid': 'input',
   'robot-invalid': 'input',
   'log-invalid': 'input',

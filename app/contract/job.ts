@@ -19,6 +19,8 @@ export const sourceOptionsSchema = z.object({
   /** Metres of one unit of a depth image. */
   depthMetresPerUnit: z.number().positive().optional(),
   framesPerSecond: z.number().positive().optional(),
+  /** Topics of a log to read, each in its role; of a role that none is named for, the one with most messages. */
+  topics: z.array(z.string().min(1)).optional(),
 });
 export type SourceOptions = z.infer<typeof sourceOptionsSchema>;
 

@@ -4,7 +4,17 @@ import { lociErrorSchema } from './errors.ts';
 import { memoryOptionsSchema, posesSchema, sourceOptionsSchema } from './job.ts';
 
 /** What kind of recording a session was made from. */
-export const sourceKindSchema = z.enum(['video', 'rgbd-folder', 'tum', 'open3d', 'image-folder']);
+export const sourceKindSchema = z.enum([
+  'video',
+  'rgbd-folder',
+  'tum',
+  'open3d',
+  'image-folder',
+  'mcap',
+  'record3d',
+  'stray-scanner',
+  'live',
+]);
 export type SourceKind = z.infer<typeof sourceKindSchema>;
 
 /**

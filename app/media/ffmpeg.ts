@@ -14,6 +14,9 @@ export type ToolProcess = ChildProcessByStdio<null, Readable, Readable>;
 /** A running tool that is fed through a pipe; it says nothing on its standard output. */
 export type ToolWithInput = ChildProcessByStdio<Writable, null, Readable>;
 
+/** A running tool that reads what is written to it, and answers on its standard output. */
+export type PipedToolProcess = ChildProcessByStdio<Writable, Readable, Readable>;
+
 const overrideVariables: Record<Tool, string> = { ffmpeg: 'LOCI_FFMPEG', ffprobe: 'LOCI_FFPROBE' };
 
 /** What to start: the program named by `LOCI_FFMPEG` or `LOCI_FFPROBE`, else the one on PATH. */
@@ -41,6 +44,19 @@ export const startTool = async (tool: Tool, args: readonly string[]): Promise<Re
 /** Starts a tool that reads its standard input. */
 export const startToolWithInput = async (tool: Tool, args: readonly string[]): Promise<Result<ToolWithInput>> => {
   const child = spawn(toolPath(tool), args, { stdio: ['pipe', 'ignore', 'pipe'] });
+  try {
+    await once(child, 'spawn');
+  } catch {
+    return failure(toolMissing(tool));
+  }
+  return success(child);
+};
+
+/** Starts a tool that reads its standard input and answers on its standard output. */
+export const startPipedTool = async (tool: Tool, args: readonly string[]): Promise<Result<PipedToolProcess>> => {
+  const child = spawn(toolPath(tool), args, { stdio: ['pipe', 'pipe', 'pipe'] });
+  // A tool that ends early closes its input; why it did is in its log and its exit code.
+  child.stdin.on('error', () => undefined);
   try {
     await once(child, 'spawn');
   } catch {

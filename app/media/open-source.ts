@@ -39,7 +39,7 @@ export const openSource = async (path: string, options: SourceOptions = {}): Pro
   const absolute = resolve(path);
   try {
     const names = (await stat(absolute)).isDirectory() ? await readdir(absolute) : undefined;
-    const format = sourceFormats.find((candidate) => candidate.recognises(names));
+    const format = sourceFormats.find((candidate) => candidate.recognises(names, absolute));
     return format ? await format.open(absolute, options) : failure(unrecognised(absolute, names?.length === 0));
   } catch (thrown) {
     return failure(unreachable(absolute, thrown));

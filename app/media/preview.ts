@@ -4,8 +4,10 @@ import { dirname, join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { failure, lociError, success } from '../contract/errors.ts';
 import type { LociError, Result } from '../contract/errors.ts';
+import { encodeJpeg } from './encode.ts';
 import { errorMessageOf, exitCodeOf, startTool, stopTool } from './ffmpeg.ts';
 import type { ToolProcess } from './ffmpeg.ts';
+import { releasePixels } from './frame.ts';
 import { imageSizeOf } from './image-files.ts';
 import type { OpenedSource } from './opened-source.ts';
 import { readAhead } from './read-ahead.ts';
@@ -54,6 +56,9 @@ interface Picture {
 
 const headersAtOnce = 4;
 
+/** Of pictures that are encoded once more. */
+const previewQuality = 92;
+
 /** Leaves out what is no picture at all: FFmpeg ends a script at an empty file and takes its time base from the first. */
 const readable = async (pictures: readonly Picture[]): Promise<Picture[]> => {
   const kept: Picture[] = [];
@@ -81,6 +86,21 @@ const concatScript = (pictures: readonly Picture[]): string =>
     '',
   ].join('\n');
 
+/** Writes the frames of a source that FFmpeg cannot read as pictures into a folder. */
+const writePictures = async (source: OpenedSource, folder: string): Promise<Picture[]> => {
+  const pictures: Picture[] = [];
+  for await (const event of source.frames()) {
+    if (event.type === 'frame') {
+      const { image, ptsMicros } = event.frame;
+      const file = join(folder, `${String(pictures.length).padStart(8, '0')}.jpg`);
+      await writeFile(file, await encodeJpeg(image, previewQuality));
+      releasePixels(event.frame);
+      pictures.push({ file, ptsMicros });
+    }
+  }
+  return pictures;
+};
+
 /** Arguments and filters that read the frames of a source; a script of pictures is written into `folder`. */
 const prepareInput = async (
   source: OpenedSource,
@@ -90,7 +110,8 @@ const prepareInput = async (
   if (encoderInput.type === 'video') {
     return encoderInput;
   }
-  const pictures = await readable(encoderInput.pictures);
+  const pictures =
+    encoderInput.type === 'pictures' ? await readable(encoderInput.pictures) : await writePictures(source, folder);
   const script = join(folder, 'pictures.ffconcat');
   await writeFile(script, concatScript(pictures));
   const { width, height } = source.info;

@@ -1,4 +1,5 @@
 import { imageFolderFormat } from './image-folder.ts';
+import { mcapFormat } from './mcap.ts';
 import { open3dFormat } from './open3d.ts';
 import type { SourceFormat } from './opened-source.ts';
 import { rgbdFolderFormat } from './rgbd-folder.ts';
@@ -11,5 +12,6 @@ export const sourceFormats: readonly SourceFormat[] = [
   tumFormat,
   open3dFormat,
   imageFolderFormat,
+  mcapFormat,
   videoFormat,
 ];

@@ -7,6 +7,7 @@ import type { SequenceEntry } from './image-sequence.ts';
 import type { SourceFormat } from './opened-source.ts';
 import { associate } from './association.ts';
 import { parseTumPose, poseInvalid } from './pose-file.ts';
+import { TimeOrder } from './time-order.ts';
 
 /** Metres of one unit of a TUM depth image: 5000 units are a metre. */
 const tumMetresPerUnit = 1 / 5000;
@@ -68,8 +69,15 @@ const poseOf = (file: string, line: Line): NonNullable<SequenceEntry['readPose']
   return () => Promise.resolve(result);
 };
 
-const uniqueTimes = (lines: readonly Line[]): Line[] =>
-  lines.filter((line, i) => line.timeMicros !== lines[i - 1]?.timeMicros);
+/** The list is in order of time; a line that repeats the time of the one before it names no frame of its own. */
+const uniqueTimes = (
+  file: string,
+  lines: readonly Line[],
+): { readonly unique: readonly Line[]; readonly warnings: readonly LociError[] } => {
+  const order = new TimeOrder(file);
+  const unique = lines.filter(({ timeMicros }) => order.accepts(timeMicros));
+  return { unique, warnings: order.takeWarning() };
+};
 
 /**
  * The layout of the TUM RGB-D benchmark: `rgb.txt` and `depth.txt` list times and files, `groundtruth.txt` times and
@@ -96,7 +104,7 @@ export const tumFormat: SourceFormat = {
     if (!truth.ok) {
       return truth;
     }
-    const images = uniqueTimes(colour.value);
+    const { unique: images, warnings: repeated } = uniqueTimes(join(folder, 'rgb.txt'), colour.value);
     const first = images[0];
     if (first === undefined) {
       const file = join(folder, 'rgb.txt');
@@ -115,7 +123,10 @@ export const tumFormat: SourceFormat = {
         image: join(folder, line.words[0] ?? ''),
         ...(depthLine && { depth: join(folder, depthLine.words[0] ?? '') }),
         ...(truthLine && { readPose: poseOf(join(folder, 'groundtruth.txt'), truthLine) }),
-        warnings: i === 0 && missing > 0 ? [withoutDepth(join(folder, 'depth.txt'), missing, images.length)] : [],
+        warnings:
+          i > 0
+            ? []
+            : [...repeated, ...(missing > 0 ? [withoutDepth(join(folder, 'depth.txt'), missing, images.length)] : [])],
       };
     });
     return openSequence(

@@ -1,14 +1,14 @@
-import { createInterface } from 'node:readline';
-import type { Readable } from 'node:stream';
 import { lociError } from '../contract/errors.ts';
 import type { LociError } from '../contract/errors.ts';
-import { errorMessageOf, exitCodeOf, startTool, stopTool } from './ffmpeg.ts';
+import { DecoderLog, pictures } from './decoder-output.ts';
+import { exitCodeOf, startTool, stopTool } from './ffmpeg.ts';
 import type { ToolProcess } from './ffmpeg.ts';
 import type { SourceEvent } from './frame.ts';
 import type { ImageSize } from './scaling.ts';
 import { slotOffset } from './selection.ts';
 import type { Selection } from './selection.ts';
 import { cancelled } from './source-errors.ts';
+import { TimeOrder } from './time-order.ts';
 import { inputArguments } from './video-probe.ts';
 import type { VideoDescription } from './video-probe.ts';
 
@@ -83,83 +83,6 @@ const rawArguments = (request: DecodeRequest): string[] => {
   ];
 };
 
-/** Cuts a stream of bytes into pictures. A rest at the end that is shorter than one is dropped. */
-async function* pictures(stream: Readable, bytes: number): AsyncGenerator<Uint8Array, void, undefined> {
-  let picture = Buffer.allocUnsafeSlow(bytes);
-  let filled = 0;
-  for await (const chunk of stream as AsyncIterable<Buffer>) {
-    let used = 0;
-    while (used < chunk.length) {
-      const copied = chunk.copy(picture, filled, used);
-      used += copied;
-      filled += copied;
-      if (filled === bytes) {
-        yield new Uint8Array(picture.buffer);
-        picture = Buffer.allocUnsafeSlow(bytes);
-        filled = 0;
-      }
-    }
-  }
-}
-
-/** Listens to FFmpeg's log: one time stamp for every picture (`showinfo`), in the same order, and complaints. */
-class DecoderLog {
-  readonly complaints: string[] = [];
-  /** How many complaints there were; only the first few are kept. */
-  complaintCount = 0;
-  #secondsPerTick = 0;
-  #ended = false;
-  #wake: () => void = () => undefined;
-  readonly #times: (number | undefined)[] = [];
-
-  constructor(stderr: Readable) {
-    const lines = createInterface({ input: stderr, crlfDelay: Infinity });
-    lines.on('line', (line) => this.#read(line));
-    lines.on('close', () => {
-      this.#ended = true;
-      this.#wake();
-    });
-  }
-
-  #read(line: string): void {
-    const frame = /\] n: *\d+ pts: *(-?\d+|NOPTS) /.exec(line);
-    if (frame) {
-      const ticks = Number(frame[1]);
-      this.#times.push(Number.isNaN(ticks) ? undefined : Math.round(ticks * this.#secondsPerTick * 1e6));
-      this.#wake();
-      return;
-    }
-    // The decimal `pts_time` of each frame is rounded to six digits; ticks of the time base are exact.
-    const timeBase = /config in time_base: (\d+)\/(\d+)/.exec(line);
-    if (timeBase) {
-      this.#secondsPerTick = Number(timeBase[1]) / Number(timeBase[2]);
-      return;
-    }
-    const complaint = errorMessageOf(line);
-    if (complaint !== undefined) {
-      this.complaintCount += 1;
-      if (this.complaints.length < 20) {
-        this.complaints.push(complaint);
-      }
-    }
-  }
-
-  /** The time stamp of the next picture in microseconds, `undefined` when it has none. */
-  async nextPtsMicros(): Promise<number | undefined> {
-    while (this.#times.length === 0 && !this.#ended) {
-      await new Promise<void>((resolve) => (this.#wake = resolve));
-    }
-    return this.#times.shift();
-  }
-
-  /** Resolves once FFmpeg has closed its log. */
-  async end(): Promise<void> {
-    while (!this.#ended) {
-      await new Promise<void>((resolve) => (this.#wake = resolve));
-    }
-  }
-}
-
 interface Expectation {
   readonly file: string;
   readonly startMicros: number;
@@ -223,20 +146,19 @@ async function* decode(
 ): AsyncGenerator<SourceEvent, void, undefined> {
   const { video, size, selection } = request;
   const log = new DecoderLog(child.stderr);
+  const order = new TimeOrder(video.file);
   let index = 0;
-  let lastPtsMicros: number | undefined;
   for await (const data of pictures(child.stdout, size.width * size.height * 3)) {
     const stamped = await log.nextPtsMicros();
     if (signal?.aborted === true) {
       break;
     }
     // A raw elementary stream has no time stamps: its frames follow one another at the nominal rate.
-    const ptsMicros = stamped ?? (lastPtsMicros ?? -1e6 / video.frameRate) + Math.round(1e6 / video.frameRate);
-    // A time stamp names one frame only; a second frame of the same time could never be told from the first.
-    if (lastPtsMicros === undefined || ptsMicros > lastPtsMicros) {
+    const ptsMicros = stamped ?? (order.lastPtsMicros ?? -1e6 / video.frameRate) + Math.round(1e6 / video.frameRate);
+    if (order.accepts(ptsMicros)) {
+      yield* order.takeWarning().map((warning) => ({ type: 'warning', warning }) as const);
       yield { type: 'frame', frame: { ptsMicros, index, image: { ...size, data } } };
       index += 1;
-      lastPtsMicros = ptsMicros;
     }
   }
   if (signal?.aborted === true) {
@@ -244,8 +166,10 @@ async function* decode(
     return;
   }
   await log.end();
+  yield* order.takeWarning().map((warning) => ({ type: 'warning', warning }) as const);
   // A resumed reading that finds nothing more of a recording that is cut off stands where the first one ended.
-  lastPtsMicros ??= Number.isFinite(selection.fromMicros) ? selection.fromMicros : undefined;
+  const lastPtsMicros =
+    order.lastPtsMicros ?? (Number.isFinite(selection.fromMicros) ? selection.fromMicros : undefined);
   yield* closingEvents({ ...video, selection }, log, await exitCodeOf(child), lastPtsMicros);
 }
 

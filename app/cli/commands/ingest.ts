@@ -10,6 +10,7 @@ import {
   pinhole,
   positiveInteger,
   positiveNumber,
+  repeated,
   withLibrary,
   type LibraryOptions,
 } from '../options.ts';
@@ -31,6 +32,7 @@ interface IngestOptions extends LibraryOptions, RobotOptions {
   readonly depthIntrinsics?: { fx: number; fy: number; cx: number; cy: number };
   readonly depthScale?: number;
   readonly fps?: number;
+  readonly topic?: string[];
   readonly cameraHeight?: number;
 }
 
@@ -40,7 +42,7 @@ export const ingestCommand = (): Command =>
     withLibrary(
       new Command('ingest')
         .description('read a video or a folder of images into the library; run again, it goes on where it ended')
-        .argument('<recording>', 'video file, or RGB-D, TUM, Open3D or image folder'),
+        .argument('<recording>', 'video file, MCAP log, or RGB-D, TUM, Open3D or image folder'),
     ),
   )
     .requiredOption('--environment <name>', 'place that the recording shows')
@@ -63,6 +65,7 @@ export const ingestCommand = (): Command =>
     .option('--depth-intrinsics <fx,fy,cx,cy>', 'of its depth images, when they differ', pinhole)
     .option('--depth-scale <metres>', 'metres of one unit of depth, such as 0.001', positiveNumber)
     .option('--fps <n>', 'frame rate of a numbered folder', positiveNumber)
+    .option('--topic <name>', 'topic of an MCAP log to read; may be given for colour, depth and poses', repeated)
     .option('--camera-height <metres>', 'usual height above the floor; makes a plain video metric', positiveNumber)
     .option('--working-capacity <steps>', 'size of working memory (8)', positiveInteger)
     .option('--episodic-capacity <entries>', 'size of episodic memory (32)', positiveInteger)
@@ -89,6 +92,7 @@ export const ingestCommand = (): Command =>
           depthIntrinsics: options.depthIntrinsics,
           depthMetresPerUnit: options.depthScale,
           framesPerSecond: options.fps,
+          topics: options.topic,
         },
       });
       await using engine = await openEngine(options, 'write', true);

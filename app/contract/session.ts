@@ -11,7 +11,6 @@ export const sourceKindSchema = z.enum([
   'open3d',
   'image-folder',
   'mcap',
-  'record3d',
   'stray-scanner',
   'live',
 ]);

@@ -24,5 +24,8 @@ export const sourceText: Record<SourceKind, string> = {
   'rgbd-folder': 'RGB-D folder',
   tum: 'TUM RGB-D',
   open3d: 'Open3D RGB-D',
+  mcap: 'MCAP log',
+  'stray-scanner': 'Stray Scanner folder',
+  live: 'live camera',
   'image-folder': 'Folder of images',
 };

@@ -14,7 +14,7 @@ import type {
 import type { Session } from '../contract/session.ts';
 import { motionBetween } from '../geometry/pose.ts';
 import { likeness } from '../geometry/projection/likeness.ts';
-import { chooseReferences, type Candidate } from '../geometry/projection/references.ts';
+import { chooseReferences, nearestTo, type Candidate } from '../geometry/projection/references.ts';
 import { SurfaceRenderer, type SurfaceView } from '../geometry/projection/surface-view.ts';
 import { decodeJpeg } from '../media/encode.ts';
 import type { RgbImage } from '../media/frame.ts';
@@ -30,6 +30,8 @@ const depthUnitMetres = 0.001;
 /** A keyframe this near to the first view shows the same picture. */
 const sameView = { metres: 0.02, radians: 0.02 };
 const framesPerReport = 10;
+/** Of a stretch's references so many are blended into a frame, those nearest to it. */
+const blendedReferences = 4;
 
 const files = { path: 'path.json', colour: 'colour.mp4', depth: 'depth.mkv', visibility: 'visibility.mp4' };
 
@@ -166,15 +168,15 @@ const renderVideos = async function* (
   signal: AbortSignal,
 ): AsyncGenerator<ProjectionEvent, number> {
   const renderer = new SurfaceRenderer(map);
-  const placeOf = new Map(candidates.map((candidate) => [candidate.ptsMicros, candidate.worldFromCamera]));
   await using videos = await Videos.open(folder, intrinsics, request.framesPerSecond);
   let writing = Promise.resolve();
   let known = 0;
   for (const stretch of stretches) {
-    const references = request.blend ? stretch.assignments.map(({ ptsMicros }) => ptsMicros) : [];
-    for (const ptsMicros of references) {
+    const references = candidates.filter(
+      ({ ptsMicros }) => request.blend && stretch.assignments.some((assigned) => assigned.ptsMicros === ptsMicros),
+    );
+    for (const { ptsMicros, worldFromCamera } of references) {
       const image = await decodeJpeg(await pictureOf(library, session, ptsMicros));
-      const worldFromCamera = placeOf.get(ptsMicros) ?? [];
       await renderer.addReference(ptsMicros, { image, intrinsics: session.intrinsics, worldFromCamera });
     }
     for (let frame = stretch.firstFrame; frame <= stretch.lastFrame; frame++) {
@@ -183,7 +185,10 @@ const renderVideos = async function* (
           lociError('cancelled', `The projection of ${session.id} was cancelled`, 'Nothing was written.'),
         );
       }
-      const view = await renderer.render(poses[frame] ?? [], intrinsics, metresPerDepthUnit, references);
+      const pose = poses[frame] ?? [];
+      const blended = nearestTo([pose], references).slice(0, blendedReferences);
+      const ids = blended.map(({ ptsMicros }) => ptsMicros);
+      const view = await renderer.render(pose, intrinsics, metresPerDepthUnit, ids);
       known += countKnown(view.visibility);
       await writing;
       writing = videos.write(view);
@@ -191,7 +196,7 @@ const renderVideos = async function* (
         yield { type: 'progress', sessionId: session.id, frames: frame + 1, totalFrames: poses.length };
       }
     }
-    references.forEach((ptsMicros) => renderer.dropReference(ptsMicros));
+    references.forEach(({ ptsMicros }) => renderer.dropReference(ptsMicros));
   }
   await writing;
   await videos.finish();

@@ -52,21 +52,16 @@ float medianSpacing(const CloudView& cloud) {
   return *middle;
 }
 
-/// The pixels within `radius` of (u, v), row by row: `row(y, firstX, lastX)`.
-template <class Row>
-void forDisc(const Pinhole& camera, float u, float v, float radius, const Row& row) {
-  const int top = std::max(0, int(std::ceil(v - radius)));
-  const int bottom = std::min(camera.height - 1, int(std::floor(v + radius)));
-  for (int y = top; y <= bottom; ++y) {
-    const float dy = float(y) - v;
-    const float half = std::sqrt(std::max(0.0f, radius * radius - dy * dy));
-    const int left = std::max(0, int(std::ceil(u - half)));
-    const int right = std::min(camera.width - 1, int(std::floor(u + half)));
-    if (left <= right) {
-      row(y, left, right);
-    }
-  }
-}
+/// The pixels from −`radius` to +`radius` about a place on one axis, within an image of `size`: `[first, last]`.
+struct Span {
+  int first, last;
+
+  Span(float centre, float radius, int size)  // truncation rounds down: neither number is negative
+      : first(int(std::max(0.0f, centre - radius + 1))), last(std::min(size - 1, int(centre + radius))) {}
+};
+
+/// The pixel nearest to a place, within an image of `size`.
+int nearestPixel(float place, int size) { return std::clamp(int(place + 0.5f), 0, size - 1); }
 
 }  // namespace
 
@@ -174,67 +169,68 @@ void SplatRenderer::projectTile(const SeenTile& seen, const Pinhole& camera, con
 void SplatRenderer::splatDepth(const SeenTile& seen, const Pinhole& camera) {
   const float discScale = kDiscSpacings * spacing_ * float(camera.fx);
   const size_t last = seen.first + (seen.tile->end - seen.tile->begin);
-  const float width = float(camera.width), height = float(camera.height);
+  const float right = float(camera.width - 1), bottom = float(camera.height - 1);
   for (size_t i = seen.first; i < last; ++i) {
     const float u = seenU_[i], v = seenV_[i], z = seenZ_[i];
     const float radius = std::clamp(discScale / z, kMinDiscPixels, kMaxDiscPixels);
-    if (!(u > -radius && v > -radius && u < width - 1 + radius && v < height - 1 + radius)) {
+    const bool reaches = u > -radius && v > -radius && u < right + radius && v < bottom + radius;
+    if (!reaches || !isInFront(i, camera)) {
       seenU_[i] = kOutOfView;
       continue;
     }
-    const int column = std::clamp(int(u + 0.5f), 0, camera.width - 1);
-    const int row = std::clamp(int(v + 0.5f), 0, camera.height - 1);
-    if (z > nearest_[size_t(row) * size_t(camera.width) + size_t(column)] + tolerance(z)) {
-      seenU_[i] = kOutOfView;
-      continue;
-    }
-    forDisc(camera, u, v, radius, [&](int y, int left, int right) {
+    const Span rows(v, radius, camera.height);
+    for (int y = rows.first; y <= rows.last; ++y) {
+      const float dy = float(y) - v;
+      const Span columns(u, std::sqrt(std::max(0.0f, radius * radius - dy * dy)), camera.width);
       float* line = nearest_.data() + size_t(y) * size_t(camera.width);
-      for (int x = left; x <= right; ++x) {
+      for (int x = columns.first; x <= columns.last; ++x) {
         line[x] = std::min(line[x], z);
       }
-    });
+    }
   }
 }
 
 bool SplatRenderer::isInFront(size_t i, const Pinhole& camera) const {
-  if (seenU_[i] == kOutOfView) {
-    return false;
-  }
-  const int column = std::clamp(int(std::lround(seenU_[i])), 0, camera.width - 1);
-  const int row = std::clamp(int(std::lround(seenV_[i])), 0, camera.height - 1);
-  return seenZ_[i] <= nearest_[size_t(row) * size_t(camera.width) + size_t(column)] + tolerance(seenZ_[i]);
+  const size_t row = size_t(nearestPixel(seenV_[i], camera.height));
+  const float nearest = nearest_[row * size_t(camera.width) + size_t(nearestPixel(seenU_[i], camera.width))];
+  return seenZ_[i] <= nearest + tolerance(seenZ_[i]);
 }
 
 void SplatRenderer::splatColour(const SeenTile& seen, const Pinhole& camera) {
   const float kernelScale = kKernelSpacings * spacing_ * float(camera.fx);
   const size_t count = seen.tile->end - seen.tile->begin;
+  std::array<float, 2 * size_t(kMaxDiscPixels) + 2> across;
   for (size_t k = 0; k < count; ++k) {
     const size_t i = seen.first + k;
-    if (!isInFront(i, camera)) {
+    if (seenU_[i] == kOutOfView || !isInFront(i, camera)) {
       continue;
     }
     const float u = seenU_[i], v = seenV_[i], z = seenZ_[i];
     const float radius = std::clamp(kernelScale / z, kMinKernelPixels, kMaxDiscPixels);
     const float shrink = 1 / (radius * radius);
+    const auto kernel = [shrink](float distance) {
+      const float near = 1 - distance * distance * shrink;
+      return near * near + 1e-3f;
+    };
     const float front = z - tolerance(z);
     const uint8_t* rgb = colours_.data() + 3 * (seen.tile->begin + k);
     const Eigen::Array4f colour(rgb[0], rgb[1], rgb[2], 1);
-    forDisc(camera, u, v, radius, [&](int y, int left, int right) {
-      const float dy = float(y) - v;
+    const Span rows(v, radius, camera.height), columns(u, radius, camera.width);
+    for (int x = columns.first; x <= columns.last; ++x) {
+      across[size_t(x - columns.first)] = kernel(float(x) - u);
+    }
+    for (int y = rows.first; y <= rows.last; ++y) {
+      const float down = kernel(float(y) - v);
       const size_t line = size_t(y) * size_t(camera.width);
-      for (int x = left; x <= right; ++x) {
+      for (int x = columns.first; x <= columns.last; ++x) {
         const size_t pixel = line + size_t(x);
-        if (nearest_[pixel] < front) {
-          continue;
+        if (nearest_[pixel] >= front) {
+          const float weight = down * across[size_t(x - columns.first)];
+          colourSums_[pixel] += weight * colour;
+          depthSums_[pixel] += weight * z;
         }
-        const float dx = float(x) - u;
-        const float near = 1 - (dx * dx + dy * dy) * shrink;
-        const float weight = near * near + 1e-4f;
-        colourSums_[pixel] += weight * colour;
-        depthSums_[pixel] += weight * z;
       }
-    });
+    }
   }
 }
 

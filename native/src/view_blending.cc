@@ -40,7 +40,8 @@ PreparedView prepare(const ReferenceView& view, const Se3& worldFromCamera) {
 }
 
 /// Adds what one picture shows of a surface point (in the rendering camera's frame) to the sum of colour and weight.
-void addSample(const PreparedView& prepared, const Eigen::Vector3f& point, float tolerance, Eigen::Array4f& sum) {
+void addSample(const PreparedView& prepared, const Eigen::Vector3f& point, float distance, float tolerance,
+               Eigen::Array4f& sum) {
   const ReferenceView& view = *prepared.view;
   const Eigen::Vector3f seen = prepared.rotation * point + prepared.translation;
   if (seen.z() <= tolerance) {
@@ -61,7 +62,7 @@ void addSample(const PreparedView& prepared, const Eigen::Vector3f& point, float
   if (mapDepth == 0 || gap >= 1) {
     return;
   }
-  const float cosine = point.dot(point - prepared.centre) / (point.norm() * seen.norm());
+  const float cosine = point.dot(point - prepared.centre) / (distance * seen.norm());
   const float angle = kAngleSoftness / (kAngleSoftness + 1 - std::min(cosine, 1.0f));
   const float coarseness = std::min(1.0f, point.z() * inverse);
   const float weight = angle * angle * coarseness * coarseness * (1 - gap * gap) * std::min(1.0f, margin / prepared.border);
@@ -99,8 +100,10 @@ void blendReferences(SplatImage& image, const Se3& worldFromCamera, const std::v
       const float x = (float(column) - float(camera.cx)) / float(camera.fx);
       uint8_t* rgb = image.colour.data() + 3 * pixel;
       Eigen::Array4f sum = kRenderingWeight * Eigen::Array4f(rgb[0], rgb[1], rgb[2], 1);
+      const Eigen::Vector3f point(x * z, y * z, z);
+      const float distance = point.norm();
       for (const PreparedView& view : prepared) {
-        addSample(view, {x * z, y * z, z}, tolerance, sum);
+        addSample(view, point, distance, tolerance, sum);
       }
       for (int channel = 0; channel < 3; ++channel) {
         rgb[channel] = uint8_t(sum[channel] / sum[3] + 0.5f);

@@ -3,7 +3,6 @@
 #include <cstdint>
 #include <vector>
 
-#include "frame_pyramid.h"
 #include "pinhole.h"
 #include "se3.h"
 #include "splat_renderer.h"

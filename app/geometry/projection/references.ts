@@ -46,10 +46,21 @@ export const overlap = (seen: Uint32Array, other: Uint32Array): number => {
   return all > 0 ? shared / all : 0;
 };
 
+/** How far two views are from each other, a radian counting as a unit of length. */
 const apart = (a: Pose, b: Pose): number => {
   const { metres, radians } = motionBetween(a, b);
   return metres + radians;
 };
+
+/** The candidates in order of their distance from the nearest of the poses. */
+export const nearestTo = (poses: readonly Pose[], candidates: readonly Candidate[]): Candidate[] =>
+  candidates
+    .map((candidate) => ({
+      candidate,
+      distance: Math.min(...poses.map((pose) => apart(pose, candidate.worldFromCamera))),
+    }))
+    .sort((a, b) => a.distance - b.distance)
+    .map(({ candidate }) => candidate);
 
 /**
  * Chooses the pictures that show best what a path shows. The path is cut into stretches; in each, `perStretch` frames at
@@ -87,14 +98,10 @@ export const chooseReferences = async (
       const worldFromCamera = path[frame];
       return worldFromCamera ? [{ frame, worldFromCamera }] : [];
     });
-    const near = candidates
-      .map((candidate) => ({
-        candidate,
-        distance: Math.min(...targets.map((target) => apart(target.worldFromCamera, candidate.worldFromCamera))),
-      }))
-      .sort((a, b) => a.distance - b.distance)
-      .slice(0, nearestCandidates)
-      .map(({ candidate }) => candidate);
+    const near = nearestTo(
+      targets.map(({ worldFromCamera }) => worldFromCamera),
+      candidates,
+    ).slice(0, nearestCandidates);
     const gains: number[][] = [];
     for (const { worldFromCamera } of targets) {
       const seen = await renderer.visiblePoints(worldFromCamera, small(pathIntrinsics));

@@ -24,6 +24,20 @@ export interface NativeViewDepth {
   finish(): Promise<EstimatedView[]>;
 }
 
+/** The native map of a session's views: see `native/src/addon_session_map.cc`. */
+export interface NativeSessionMap {
+  add(views: readonly View[]): Promise<View[]>;
+  restore(kept: readonly View[]): void;
+  adjust(): Promise<void>;
+  isAdjusted(): boolean;
+  locateIn(known: NativeSessionMap): Promise<{ metresPerUnit: number; pose: Float64Array } | undefined>;
+  views(): View[];
+  corrections(): Float64Array;
+  points(): PointCloud;
+  apart(): Float64Array;
+  cancel(): void;
+}
+
 /** The native voxel map: see `native/src/addon.cc`. */
 export interface NativeVoxelMap {
   integrate(
@@ -87,6 +101,7 @@ interface Addon {
   ) => NativeOdometry;
   readonly ViewDepth: new (options: { readonly intrinsics: Intrinsics }) => NativeViewDepth;
   readonly SplatRenderer: new (cloud: PointCloud) => NativeSplatRenderer;
+  readonly SessionMap: new (options: { readonly metric: boolean }) => NativeSessionMap;
   readonly VoxelMap: new (
     options: Cameras & {
       readonly voxelMetres: number;

@@ -100,6 +100,19 @@ export const motionBetween = (a: Pose, b: Pose): { readonly metres: number; read
   };
 };
 
+/** Between two poses: at `share` 0 the first, at 1 the second; positions on a line, rotations on the shortest arc. */
+export const blendPoses = (a: Pose, b: Pose, share: number): Pose => {
+  const [p, q] = [cameraPosition(a), cameraPosition(b)];
+  const [x, y, z, w] = quat.slerp([0, 0, 0, 1], toQuaternion(a), toQuaternion(b), share) as [
+    number,
+    number,
+    number,
+    number,
+  ];
+  const between = (i: 0 | 1 | 2): number => p[i] + (q[i] - p[i]) * share;
+  return poseFrom([x, y, z, w], [between(0), between(1), between(2)]);
+};
+
 /** By how much the columns of a recorded rotation may miss being orthonormal; 7-Scenes' miss by up to 0.01. */
 const rotationTolerance = 0.05;
 

@@ -11,6 +11,7 @@ Napi::Object initialise(Napi::Env env, Napi::Object exports) {
   cv::setNumThreads(1);
   exports.Set("Odometry", defineOdometry(env));
   exports.Set("ViewDepth", defineViewDepth(env));
+  exports.Set("SessionMap", defineSessionMap(env));
   exports.Set("VoxelMap", defineVoxelMap(env));
   exports.Set("Remap", defineRemap(env));
   exports.Set("SplatRenderer", defineSplatRenderer(env));

@@ -9,6 +9,7 @@ Napi::Function defineOdometry(Napi::Env env);
 Napi::Function defineViewDepth(Napi::Env env);
 Napi::Function definePictureMatching(Napi::Env env);
 Napi::Function defineSplatRenderer(Napi::Env env);
+Napi::Function defineSessionMap(Napi::Env env);
 Napi::Function defineVoxelMap(Napi::Env env);
 Napi::Function defineRemap(Napi::Env env);
 

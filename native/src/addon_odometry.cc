@@ -120,7 +120,7 @@ class OdometryObject : public Napi::ObjectWrap<OdometryObject> {
   /// Views packed one by one, in order of time.
   Napi::Value takeViews(const Napi::CallbackInfo& info) {
     const std::scoped_lock lock(mutex_);
-    return writeViews(info.Env(), odometry_->takeViews());
+    return writePacked(info.Env(), odometry_->takeViews());
   }
 
   Napi::Value points(const Napi::CallbackInfo& info) {

@@ -2,6 +2,8 @@
 
 #include <Eigen/Cholesky>
 #include <Eigen/LU>
+#include <Eigen/SparseCholesky>
+#include <Eigen/SparseCore>
 #include <algorithm>
 #include <cmath>
 
@@ -15,6 +17,7 @@ namespace {
 constexpr double kHuberPixel = 1.5;
 constexpr double kHuberDepth = 1.0;
 constexpr double kMinDepth = 0.05;
+constexpr Eigen::Index kMaxDenseUnknowns = 180;
 constexpr double kMinRelativeDecrease = 1e-4;
 
 using Matrix63 = Eigen::Matrix<double, 6, 3>;
@@ -110,6 +113,17 @@ double reprojectionRms(const Pinhole& reference, const Bundle& bundle) {
   return count > 0 ? std::sqrt(squares / double(count)) : 0;
 }
 
+/// Solves the system of the cameras, of which the lower half is given. Of many cameras most share no point, and a sparse
+/// factorisation skips what is zero.
+Eigen::VectorXd solveReduced(const Eigen::MatrixXd& reduced, const Eigen::VectorXd& right) {
+  if (reduced.rows() <= kMaxDenseUnknowns) {
+    return reduced.selfadjointView<Eigen::Lower>().ldlt().solve(right);
+  }
+  const Eigen::SparseMatrix<double> sparse = reduced.triangularView<Eigen::Lower>().toDenseMatrix().sparseView();
+  const Eigen::SimplicialLDLT<Eigen::SparseMatrix<double>, Eigen::Lower> factors(sparse);
+  return factors.solve(right);
+}
+
 /// Ties a point to one free camera that sees it: their mixed second derivatives.
 struct Tie {
   int camera;
@@ -167,7 +181,7 @@ class NormalEquations {
     const Eigen::MatrixXd reduced = eliminatePoints(lambda, &right);
     Eigen::VectorXd change = Eigen::VectorXd::Zero(unknowns_);
     if (unknowns_ > 0) {
-      change = reduced.selfadjointView<Eigen::Lower>().ldlt().solve(right);
+      change = solveReduced(reduced, right);
     }
     for (size_t i = 0; i < bundle.cameras.size(); ++i) {
       stepped.cameras[i] = bundle.cameras[i];

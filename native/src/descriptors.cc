@@ -11,7 +11,9 @@ namespace {
 constexpr int kMaxDistance = 64;  // of 256 bits
 constexpr double kRatio = 0.85;
 
-int hamming(const Descriptor& a, const Descriptor& b) {
+}  // namespace
+
+int hammingDistance(const Descriptor& a, const Descriptor& b) {
   int distance = 0;
   for (size_t i = 0; i < a.size(); i += 8) {
     uint64_t x, y;
@@ -21,8 +23,6 @@ int hamming(const Descriptor& a, const Descriptor& b) {
   }
   return distance;
 }
-
-}  // namespace
 
 std::vector<Descriptor> describe(const cv::Mat& gray, const std::vector<cv::Point2f>& pixels) {
   std::vector<cv::KeyPoint> keypoints;
@@ -49,7 +49,7 @@ std::vector<Match> matchDescriptors(const std::vector<Descriptor>& query, const 
     }
     int best = 257, second = 257, bestTrain = -1;
     for (size_t t = 0; t < train.size(); ++t) {
-      const int distance = hamming(query[q], train[t]);
+      const int distance = hammingDistance(query[q], train[t]);
       if (distance < bestDistanceOf[t]) {
         bestDistanceOf[t] = distance;
         bestQueryOf[t] = int(q);

@@ -15,6 +15,9 @@ std::vector<Descriptor> describe(const cv::Mat& gray, const std::vector<cv::Poin
 
 inline bool isDescribed(const Descriptor& descriptor) { return descriptor != Descriptor{}; }
 
+/// Bits in which two descriptors differ.
+int hammingDistance(const Descriptor& a, const Descriptor& b);
+
 struct Match {
   int query = 0;
   int train = 0;

@@ -680,7 +680,7 @@ void Odometry::handOut(Keyframe& keyframe, int64_t ptsMicros) {
       continue;
     }
     view.landmarks.push_back(
-        {landmark->id, seen->pixel, point.cast<float>(), seen->depthMetres, appearance.descriptor});
+        {landmark->id, seen->pixel, point.cast<float>(), seen->depthMetres, landmark->colour, appearance.descriptor});
     depths.push_back(point.z());
   }
   keyframe.appearances.clear();

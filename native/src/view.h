@@ -1,6 +1,7 @@
 #pragma once
 
 #include <Eigen/Core>
+#include <array>
 #include <cstdint>
 #include <vector>
 
@@ -16,11 +17,12 @@ struct ViewLandmark {
   Eigen::Vector2f pixel = Eigen::Vector2f::Zero();
   Eigen::Vector3f point = Eigen::Vector3f::Zero();    ///< camera coordinates
   float depthMetres = 0;                              ///< as measured; 0 when unknown
+  std::array<uint8_t, 3> colour{};
   Descriptor descriptor{};
 
   template <class Archive>
   void exchange(Archive& archive) {
-    archive(id, pixel, point, depthMetres, descriptor);
+    archive(id, pixel, point, depthMetres, colour, descriptor);
   }
 };
 

@@ -21,6 +21,7 @@ export const errorFaults = {
   'intrinsics-missing': 'input',
   'intrinsics-invalid': 'input',
   'scale-unknown': 'input',
+  'place-not-recognised': 'input',
   'disk-full': 'input',
   'library-not-found': 'input',
   'library-read-only': 'input',

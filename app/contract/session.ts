@@ -51,6 +51,8 @@ export const sessionSchema = z.object({
   scale: scaleSchema,
   /** Absent when the session was tracked in world coordinates. What a library reads and takes is in world coordinates. */
   worldFromTracked: similaritySchema.optional(),
+  /** The earlier session of the environment whose world this one was found to stand in; absent where it has its own. */
+  sharesWorldOf: z.string().optional(),
   width: z.int(),
   height: z.int(),
   /** The pinhole camera of the session's frames, as they are kept. */
@@ -78,7 +80,7 @@ export const sessionSchema = z.object({
 export type Session = z.infer<typeof sessionSchema>;
 
 /** Names the world that a session's coordinates are in; sessions of one world share it. */
-export const worldOf = (session: Session): string => session.id;
+export const worldOf = ({ id, sharesWorldOf = id }: Session): string => sharesWorldOf;
 
 /** A place and the sessions that saw it. */
 export const environmentSchema = z.object({ name: z.string(), sessions: z.int(), objects: z.int() });

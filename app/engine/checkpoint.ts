@@ -16,11 +16,13 @@ export interface Checkpoint {
   readonly warnings: readonly LociError[];
   /** Keyframes whose pose may still change, and whose depth is therefore not in the map yet. */
   readonly unsettledPtsMicros: readonly number[];
+  /** Views that the session's map had kept and the library holds; those that the tracker had not handed out are in it. */
+  readonly views: number;
   readonly tracker: Uint8Array;
   readonly dualMemory: unknown;
 }
 
-const format = 1;
+const format = 2;
 
 /** Packs a checkpoint into bytes. */
 export const encodeCheckpoint = (checkpoint: Checkpoint): Uint8Array => serialize({ format, checkpoint });

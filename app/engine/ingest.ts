@@ -144,7 +144,7 @@ async function* read(
     recorder.learnCamera();
     yield warn(recorder, guessedIntrinsics(recorder.session, source.info));
   }
-  const done = await recorder.finish(ended ? 'partial' : 'complete');
+  const done = await recorder.finish(ended ? 'partial' : 'complete', signal);
   yield summarise(done, (performance.now() - startedAt) / 1000, done.frames - framesBefore);
 }
 

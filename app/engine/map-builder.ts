@@ -1,6 +1,6 @@
 import type { PointCloud } from '../contract/binary.ts';
 import type { Intrinsics, Pose } from '../contract/geometry.ts';
-import { PlaceMap, type MappedFrame } from '../geometry/place-map.ts';
+import { PlaceMap, type MappedFrame, type PoseCorrection } from '../geometry/place-map.ts';
 import { decodeDepthPng, decodeJpeg } from '../media/encode.ts';
 import type { Frame, SourceInfo } from '../media/frame.ts';
 import type { Library } from '../memory/library.ts';
@@ -71,13 +71,14 @@ export class MapBuilder {
     return this.#work;
   }
 
-  /** Takes all that still waits, and answers the map. */
-  async finish(): Promise<PointCloud> {
+  /** Takes all that still waits, moves it with its keyframes, and answers the map. */
+  async finish(corrections: readonly PoseCorrection[]): Promise<PointCloud> {
     for (const ptsMicros of this.unsettled) {
       this.#integrate(ptsMicros);
     }
     await this.#work;
     await this.#views?.finish(this.#map);
+    await this.#map.correct(corrections);
     return this.#map.points();
   }
 

@@ -11,8 +11,10 @@ import { DualMemory } from '../memory/dual-memory.ts';
 import type { Library } from '../memory/library.ts';
 import { encodeCheckpoint, type Checkpoint } from './checkpoint.ts';
 import { encodeKeyframe } from './keyframes.ts';
+import { joinSession } from './joining.ts';
 import { levelSession } from './levelling.ts';
 import { MapBuilder } from './map-builder.ts';
+import { SessionMapper } from './session-mapper.ts';
 import { SessionWriter } from './session-writer.ts';
 
 /**
@@ -43,6 +45,7 @@ export class Recorder implements AsyncDisposable {
   readonly #library: Library;
   readonly #tracker: Tracker;
   readonly #map: MapBuilder;
+  readonly #mapper: SessionMapper;
   readonly #memory: DualMemory;
   readonly #writer: SessionWriter;
   readonly #request: IngestRequest;
@@ -63,12 +66,14 @@ export class Recorder implements AsyncDisposable {
     session: Session,
     tracker: Tracker,
     map: MapBuilder,
+    mapper: SessionMapper,
     memory: DualMemory,
   ) {
     this.#library = library;
     this.#session = session;
     this.#tracker = tracker;
     this.#map = map;
+    this.#mapper = mapper;
     this.#memory = memory;
     this.#writer = new SessionWriter(library);
     this.#request = request;
@@ -90,13 +95,18 @@ export class Recorder implements AsyncDisposable {
     if (!tracker.ok) {
       return tracker;
     }
+    const mapper = await SessionMapper.open(library, session, checkpoint?.views ?? 0);
+    if (!mapper.ok) {
+      tracker.value.close();
+      return mapper;
+    }
     const memory = new DualMemory({
       sessionId: session.id,
       workingCapacity: request.memory.workingCapacity,
       episodicCapacity: request.memory.episodicCapacity,
     });
     const map = new MapBuilder(session.intrinsics, info);
-    const recorder = new Recorder(library, request, poses, session, tracker.value, map, memory);
+    const recorder = new Recorder(library, request, poses, session, tracker.value, map, mapper.value, memory);
     if (checkpoint) {
       await recorder.#resume(checkpoint);
     }
@@ -201,15 +211,19 @@ export class Recorder implements AsyncDisposable {
   }
 
   /** Writes the rest, the map included, and closes the session. */
-  async finish(status: 'complete' | 'partial'): Promise<Session> {
+  async finish(status: 'complete' | 'partial', signal: AbortSignal): Promise<Session> {
     await this.#takeFrameInHand();
     this.#record(this.#tracker.finish());
+    // Twice: what the first hands over to be matched, the second stores.
+    await this.#commit();
     await this.#commit();
     await this.#writer.settled();
-    const cloud = withMorePoints(await this.#map.finish(), this.#tracker.landmarks());
+    const { corrections, warnings } = await this.#mapper.adjust(signal);
+    warnings.forEach((warning) => this.warn(warning));
+    const cloud = withMorePoints(await this.#map.finish(corrections), this.#mapper.points());
     await this.#library.savePoints(this.#session.id, cloud);
     await this.#countFrames();
-    const session = await this.#level(cloud);
+    const session = await this.#place(cloud, signal);
     this.#session = { ...session, status, updatedAtMillis: Date.now(), warnings: [...this.#warnings] };
     await this.#library.saveSession(this.#session);
     await this.#library.clearCheckpoint(this.#session.id);
@@ -221,6 +235,7 @@ export class Recorder implements AsyncDisposable {
     await this.#frameInHand?.tracked.catch(() => undefined);
     await this.#writer.settled().catch(() => undefined);
     await this.#map.close();
+    await this.#mapper.close();
     this.#tracker.close();
   }
 
@@ -259,11 +274,21 @@ export class Recorder implements AsyncDisposable {
     this.#session = { ...this.#session, frames: frames.length, tracked, lost };
   }
 
-  /** Stands the world upright, unless its poses say where up is. */
-  async #level(cloud: PointCloud): Promise<Session> {
+  /** Sets the session into the world of an earlier one, or stands its own upright, unless its poses say where up is. */
+  async #place(cloud: PointCloud, signal: AbortSignal): Promise<Session> {
     if (this.#poses.hasOwnWorld) {
       return this.#session;
     }
+    const joined = await joinSession(this.#library, this.#session, this.#mapper.map, signal);
+    if (joined.warning) {
+      this.warn(joined.warning);
+    }
+    // A known height of the camera gives metres, which a world of arbitrary scale would take away again.
+    const takesMetres = this.#request.cameraHeightMetres !== undefined && joined.session.scale === 'arbitrary';
+    return joined.session.sharesWorldOf === undefined || takesMetres ? this.#level(cloud) : joined.session;
+  }
+
+  async #level(cloud: PointCloud): Promise<Session> {
     const keyframes = await this.#library.keyframes(this.#session.id);
     const cameras = keyframes.flatMap(({ worldFromCamera }) =>
       worldFromCamera ? [cameraPosition(worldFromCamera)] : [],
@@ -280,6 +305,9 @@ export class Recorder implements AsyncDisposable {
     this.#session = { ...this.#session, updatedAtMillis: Date.now(), warnings: [...this.#warnings] };
     const session = this.#session;
     const { frames, keyframes, tracked, lost, lastPtsMicros } = session;
+    const tracker = this.#tracker.snapshot();
+    const { views, kept } = await this.#mapper.take(this.#tracker);
+    this.#writer.addViews(views);
     const checkpoint = encodeCheckpoint({
       lastPtsMicros,
       frames,
@@ -289,7 +317,8 @@ export class Recorder implements AsyncDisposable {
       lastStepPtsMicros: this.#lastStepPtsMicros,
       lastKeptPtsMicros: this.#lastKeptPtsMicros,
       warnings: this.#warnings,
-      tracker: this.#tracker.snapshot(),
+      views: kept,
+      tracker,
       dualMemory: this.#memory.state(),
       unsettledPtsMicros: this.#map.unsettled,
     });

@@ -1,4 +1,5 @@
 import type { EpisodicEntry, FrameRecord, Session } from '../contract/session.ts';
+import type { View } from '../geometry/view.ts';
 import type { Library, StoredKeyframe } from '../memory/library.ts';
 
 /** A batch is committed when it holds this many frames or has waited this long, whichever is first. */
@@ -16,6 +17,7 @@ export class SessionWriter {
   #keyframes: Promise<StoredKeyframe>[] = [];
   #episodic: EpisodicEntry[] = [];
   #steps: number[] = [];
+  #views: View[] = [];
   #openedAt = performance.now();
   #committing: Promise<void> = Promise.resolve();
 
@@ -43,6 +45,10 @@ export class SessionWriter {
     this.#episodic.push(...entries);
   }
 
+  addViews(views: readonly View[]): void {
+    this.#views.push(...views);
+  }
+
   /** Whether it is time to commit. */
   get due(): boolean {
     return this.#newFrames >= batchFrames || performance.now() - this.#openedAt >= batchMillis;
@@ -54,12 +60,19 @@ export class SessionWriter {
    */
   async commit(session: Session, checkpoint: Uint8Array | undefined, onAcknowledged: () => void): Promise<void> {
     const frames = [...this.#frames.values()];
-    const batch = { frames, keyframes: this.#keyframes, episodic: this.#episodic, steps: this.#steps };
+    const batch = {
+      frames,
+      keyframes: this.#keyframes,
+      episodic: this.#episodic,
+      steps: this.#steps,
+      views: this.#views,
+    };
     this.#frames = new Map();
     this.#newFrames = 0;
     this.#keyframes = [];
     this.#episodic = [];
     this.#steps = [];
+    this.#views = [];
     this.#openedAt = performance.now();
     await this.#committing;
     this.#committing = this.#write(session, batch, checkpoint).then(onAcknowledged);
@@ -78,6 +91,7 @@ export class SessionWriter {
       keyframes: Promise<StoredKeyframe>[];
       episodic: EpisodicEntry[];
       steps: number[];
+      views: View[];
     },
     checkpoint: Uint8Array | undefined,
   ): Promise<void> {
@@ -86,6 +100,7 @@ export class SessionWriter {
     await library.saveKeyframes(keyframes);
     await library.saveEpisodic(batch.episodic);
     await library.saveSteps(session.id, batch.steps);
+    await library.saveViews(session.id, batch.views);
     await library.appendFrames(session.id, batch.frames);
     await library.saveSession(session);
     if (checkpoint) {

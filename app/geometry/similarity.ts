@@ -24,12 +24,6 @@ export const transformPoints = ({ metresPerUnit, pose }: Similarity, cloud: Poin
   return { positions, colours: cloud.colours };
 };
 
-/** `aFromC` from `aFromB` and `bFromC`. */
-export const composeSimilarities = (a: Similarity, b: Similarity): Similarity => ({
-  metresPerUnit: a.metresPerUnit * b.metresPerUnit,
-  pose: transformPose(a, b.pose),
-});
-
 /** The way back, from the world to the tracked frame. */
 export const invertSimilarity = ({ metresPerUnit, pose }: Similarity): Similarity => {
   const back = invertPose(pose);

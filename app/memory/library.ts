@@ -17,6 +17,7 @@ import type {
   Keyframe,
   Session,
 } from '../contract/session.ts';
+import type { View } from '../geometry/view.ts';
 import { removeUnfinishedFiles, writeFileAtomically } from './atomic-file.ts';
 import { EditedMap } from './edited-map.ts';
 import { EditLog } from './edit-log.ts';
@@ -212,6 +213,16 @@ export class Library implements AsyncDisposable {
 
   saveSteps(sessionId: string, ptsMicros: readonly number[]): Promise<void> {
     return this.#recordings.saveSteps(sessionId, ptsMicros);
+  }
+
+  /** What the places of a session are recognised by, in order of time; world coordinates are not applied to it. */
+  views(sessionId: string): Promise<View[]> {
+    return this.#recordings.views(sessionId);
+  }
+
+  /** Adds views, or replaces those of the same time. One commit, and another for views that are replaced. */
+  saveViews(sessionId: string, views: readonly View[]): Promise<void> {
+    return this.#recordings.saveViews(sessionId, views);
   }
 
   /** The coloured map of a session, as people edited it. */

@@ -4,6 +4,7 @@ import type { Pose, Scale, Similarity } from '../contract/geometry.ts';
 import type { EpisodicEntry, FrameRecord, Keyframe, Session } from '../contract/session.ts';
 import { sessionSchema, worldOf } from '../contract/session.ts';
 import { invertSimilarity, transformPoints, transformPose } from '../geometry/similarity.ts';
+import type { View } from '../geometry/view.ts';
 import { descriptorModel } from './descriptor.ts';
 import type { Edit, EditLog } from './edit-log.ts';
 import { SessionLog } from './session-log.ts';
@@ -18,8 +19,9 @@ import {
   pointsTable,
   sessionsTable,
   stepsTable,
+  viewsTable,
 } from './tables.ts';
-import type { FrameRow, KeyframeRow, PictureRow } from './tables.ts';
+import type { FrameRow, KeyframeRow, PictureRow, ViewRow } from './tables.ts';
 import { changeSession, unchangeSession, worldChangeOf } from './world-change.ts';
 
 /** A depth image as a 16-bit PNG; metres = value × `metresPerUnit`, 0 means none. */
@@ -53,6 +55,8 @@ export class Recordings {
   readonly #episodic;
   readonly #steps;
   readonly #points;
+  readonly #views;
+  readonly #viewRows;
   readonly #frameRows;
   readonly #stepRows;
   readonly #edits: EditLog;
@@ -70,6 +74,8 @@ export class Recordings {
     this.#steps = new SessionLog(this.#stepRows);
     this.#episodic = new TableStore(database, episodicTable);
     this.#points = new TableStore(database, pointsTable);
+    this.#viewRows = new TableStore(database, viewsTable, 'index');
+    this.#views = new SessionLog<ViewRow>(this.#viewRows);
   }
 
   get stores(): readonly { compact(): Promise<void>; close(): Promise<void> }[] {
@@ -81,6 +87,7 @@ export class Recordings {
       this.#stepRows,
       this.#episodic,
       this.#points,
+      this.#viewRows,
     ];
   }
 
@@ -196,6 +203,19 @@ export class Recordings {
     return this.#steps.save(
       sessionId,
       ptsMicros.map((pts) => ({ sessionId, ptsMicros: pts })),
+    );
+  }
+
+  /** The views of a session in order of time. */
+  async views(sessionId: string): Promise<View[]> {
+    const rows = await this.#views.all(sessionId);
+    return rows.map(({ ptsMicros, view }) => ({ ptsMicros, bytes: view }));
+  }
+
+  saveViews(sessionId: string, views: readonly View[]): Promise<void> {
+    return this.#views.save(
+      sessionId,
+      views.map(({ ptsMicros, bytes }) => ({ sessionId, ptsMicros, view: bytes })),
     );
   }
 

@@ -88,6 +88,9 @@ export const episodicTable = defineTable(
 /** The coloured map of a session, as `encodePoints` packs it. */
 export const pointsTable = defineTable('points', { sessionId: text(), points: bytes() }, (row) => row.sessionId);
 
+/** Views that a session's places are recognised by, as its `SessionMap` packs them. */
+export const viewsTable = defineTable('views', { ...framePlace, view: bytes() }, frameKey);
+
 export const observationsTable = defineTable(
   'observations',
   {
@@ -214,5 +217,6 @@ export type EditRow = RowOfTable<typeof editsTable>;
 export type FrameRow = RowOfTable<typeof framesTable>;
 export type KeyframeRow = RowOfTable<typeof keyframesTable>;
 export type PictureRow = RowOfTable<typeof picturesTable>;
+export type ViewRow = RowOfTable<typeof viewsTable>;
 export type ObjectRow = RowOfTable<typeof objectsTable>;
 export type EnvironmentFacts = RowOfTable<typeof environmentFactsTable>;

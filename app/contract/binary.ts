@@ -17,7 +17,7 @@ export const binaryPaths = {
   upload: '/data/upload',
 } as const;
 
-const trackingCodes: readonly TrackingState[] = ['tracked', 'recorded', 'initialising', 'lost'];
+const trackingCodes: readonly TrackingState[] = ['tracked', 'recorded', 'initialising', 'lost', 'predicted'];
 
 const rowLength = 20;
 

@@ -18,9 +18,10 @@ export type SourceKind = z.infer<typeof sourceKindSchema>;
 
 /**
  * How the pose of one frame came about: `tracked` from pixels, `recorded` taken on request from the source or a
- * robot, `initialising` before a monocular start, `lost` when the camera could not be located.
+ * robot, `predicted` from how the camera moved up to half a second before, when it could not be located, `initialising`
+ * before a monocular start, `lost` when there is no pose.
  */
-export const trackingStateSchema = z.enum(['tracked', 'recorded', 'initialising', 'lost']);
+export const trackingStateSchema = z.enum(['tracked', 'recorded', 'predicted', 'initialising', 'lost']);
 export type TrackingState = z.infer<typeof trackingStateSchema>;
 
 /** A frame is named by its session and its presentation time stamp, never by a number of frames. */

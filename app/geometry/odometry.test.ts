@@ -29,6 +29,8 @@ const latest = (records: readonly TrackedFrame[]): TrackedFrame[] => [
 const truth = (): { ptsMicros: number; worldFromCamera: readonly number[] }[] =>
   walk.map(({ ptsMicros, recordedPose }) => ({ ptsMicros, worldFromCamera: recordedPose }));
 
+const isTracked = ({ tracking }: TrackedFrame): boolean => tracking === 'tracked';
+
 /** Without colour and depth: what a lens cap shows. */
 const darkened = (frame: Frame): Frame => ({
   ...frame,
@@ -79,15 +81,62 @@ describe('odometry with depth', () => {
     expect(keyframes.length).toBeLessThan(frameCount / 2);
   });
 
-  it('reports a covered lens as lost, without a pose, and finds itself again afterwards', async () => {
+  it('predicts through a lens covered for a moment, and finds itself again', async () => {
     using odometry = rgbd();
-    const covered = walk.map((frame, i) => (i >= 20 && i < 24 ? darkened(frame) : frame)).slice(0, 30);
-    const frames = latest(await trackAll(odometry, covered));
+    // The walk has 15 frames a second, so this is a quarter of a second.
+    const covered = walk.map((frame, i) => (i >= 20 && i < 24 ? darkened(frame) : frame));
+    const frames = latest([...(await trackAll(odometry, covered)), ...odometry.finish()]);
 
-    expect(frames.slice(20, 24).every(({ tracking }) => tracking === 'lost')).toBe(true);
-    expect(frames.slice(20, 24).every(({ worldFromCamera }) => worldFromCamera === undefined)).toBe(true);
-    const after = frames.slice(26);
-    expect(after.every(({ tracking }) => tracking === 'tracked')).toBe(true);
+    expect(frames.slice(20, 24).every(({ tracking, inliers }) => tracking === 'predicted' && inliers === 0)).toBe(true);
+    expect(frames.filter(({ tracking }) => tracking !== 'predicted').every(isTracked)).toBe(true);
+    expect(frames.every(({ subMap }) => subMap === 0)).toBe(true);
+    expect(trajectoryError(frames, truth())?.rmse).toBeLessThan(0.02);
+  });
+
+  it('is lost, without a pose, while a lens stays covered, and goes on in the same place afterwards', async () => {
+    using odometry = rgbd();
+    const end = walk[19]!.ptsMicros;
+    const dark = Array.from({ length: 150 }, (_, i) => ({
+      ...darkened(walk[19]!),
+      ptsMicros: end + (i + 1) * 66_667,
+      index: 20 + i,
+    }));
+    const later = walk.slice(20).map((frame) => ({ ...frame, ptsMicros: frame.ptsMicros + 10_000_000 }));
+    const frames = latest([
+      ...(await trackAll(odometry, [...walk.slice(0, 20), ...dark, ...later])),
+      ...odometry.finish(),
+    ]);
+
+    const [first, last] = [frames.slice(20, 27), frames.slice(28, 170)];
+    expect(first.every(({ tracking }) => tracking === 'predicted')).toBe(true);
+    expect(last.every(({ tracking, worldFromCamera }) => tracking === 'lost' && worldFromCamera === undefined)).toBe(
+      true,
+    );
+    const after = frames.slice(170);
+    expect(after.every((frame) => isTracked(frame) && frame.subMap === 0)).toBe(true);
+    const poses = [
+      ...truth().slice(0, 20),
+      ...later.map((frame) => ({ ...frame, worldFromCamera: frame.recordedPose })),
+    ];
+    expect(trajectoryError([...frames.slice(0, 20), ...after], poses)?.rmse).toBeLessThan(0.01);
+  });
+
+  it('begins a new sub-map at once where nothing is known', async () => {
+    using odometry = rgbd();
+    // Cut from one end of the room to the other, and half a turn besides.
+    const [east, west] = [walk.slice(0, 20), walk.slice(20, 30)];
+    const cut = west.map((frame, i): ReturnType<typeof walkFrame> => {
+      const recordedPose = lookFrom([0.2 + 0.02 * i, 1, 0], Math.PI, 0);
+      return { ...frame, ...renderRoom(recordedPose), recordedPose };
+    });
+    const frames = latest(await trackAll(odometry, [...east, ...cut]));
+
+    expect(frames.filter(isTracked).length).toBeGreaterThan(26);
+    expect(frames[19]!.subMap).toBe(0);
+    expect(frames[29]).toMatchObject({ tracking: 'tracked', subMap: 1 });
+    // Within the sub-map the camera walks as it should.
+    const found = motionBetween(frames[24]!.worldFromCamera!, frames[29]!.worldFromCamera!);
+    expect(found.metres).toBeCloseTo(0.1, 2);
   });
 
   it('leaves the event loop free while it works', async () => {

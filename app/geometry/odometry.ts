@@ -9,14 +9,14 @@ import type { TrackedCamera, TrackedFrame, Tracker, TrackerOptions } from './tra
 import type { View } from './view.ts';
 import { levelPose, uprightFromDepth } from './upright.ts';
 
-const trackingStates: readonly TrackingState[] = ['tracked', 'initialising', 'lost'];
+const trackingStates: readonly TrackingState[] = ['tracked', 'initialising', 'lost', 'predicted'];
 const keyframeReasons: readonly KeyframeReason[] = ['first', 'motion', 'overlap', 'time'];
 
 /** Numbers of one record as `native/src/addon.cc` writes it. */
-const recordLength = 23;
+const recordLength = 24;
 
 const readRecord = (row: Float64Array): TrackedFrame => {
-  const [ptsMicros = 0, index = 0, tracking = 0, inliers = 0, reason = -1, revision = 0, posed = 0, ...pose] = row;
+  const [ptsMicros = 0, index = 0, tracking = 0, inliers = 0, reason = -1, revision = 0, posed = 0] = row;
   const keyframeReason = keyframeReasons[reason];
   return {
     ptsMicros,
@@ -25,7 +25,8 @@ const readRecord = (row: Float64Array): TrackedFrame => {
     inliers,
     keyframe: keyframeReason !== undefined,
     revision: revision !== 0,
-    ...(posed !== 0 && { worldFromCamera: pose }),
+    subMap: row[recordLength - 1] ?? 0,
+    ...(posed !== 0 && { worldFromCamera: [...row.subarray(7, 23)] }),
     ...(keyframeReason && { keyframeReason }),
   };
 };

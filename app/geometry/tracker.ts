@@ -18,6 +18,8 @@ export interface TrackedFrame {
   readonly keyframeReason?: KeyframeReason;
   /** True when this betters the record of a frame that was answered before, which it replaces. */
   readonly revision: boolean;
+  /** Changes where tracking was lost and started anew, with another scale when there is no depth; absent means 0. */
+  readonly subMap?: number;
 }
 
 export interface TrackerOptions {

@@ -12,9 +12,10 @@ namespace loci {
 
 namespace {
 
-constexpr size_t kRecordLength = 23;
+constexpr size_t kRecordLength = 24;
 
-/// Rows of float64: PTS µs, index, tracking, inliers, keyframe reason or −1, revision, has a pose, 16 pose numbers.
+/// Rows of float64: PTS µs, index, tracking, inliers, keyframe reason or −1, revision, has a pose, 16 pose
+/// numbers, sub-map.
 Napi::Value writeRecords(Napi::Env env, const std::vector<FrameRecord>& records) {
   auto rows = Napi::Float64Array::New(env, records.size() * kRecordLength);
   double* row = rows.Data();
@@ -30,6 +31,7 @@ Napi::Value writeRecords(Napi::Env env, const std::vector<FrameRecord>& records)
     pose.setIdentity();
     pose.topLeftCorner<3, 3>() = record.worldFromCamera.rotation;
     pose.topRightCorner<3, 1>() = record.worldFromCamera.translation;
+    row[kRecordLength - 1] = record.subMap;
     row += kRecordLength;
   }
   return rows;

@@ -49,11 +49,12 @@ struct AttachedFrame {
   int32_t index = 0;
   int32_t inliers = 0;
   int32_t keyframeReason = -1;  ///< -1 for frames that are no keyframes
+  bool predicted = false;
   Se3 frameFromKeyframe;
 
   template <class Archive>
   void exchange(Archive& archive) {
-    archive(ptsMicros, index, inliers, keyframeReason, frameFromKeyframe);
+    archive(ptsMicros, index, inliers, keyframeReason, predicted, frameFromKeyframe);
   }
 };
 
@@ -70,13 +71,14 @@ struct Appearance {
 
 struct Keyframe {
   int id = 0;
+  int32_t subMap = 0;
   Se3 cameraFromWorld;
   std::vector<AttachedFrame> frames;  ///< the keyframe itself first
   std::vector<Appearance> appearances;  ///< in order of landmark; empty once handed out as a view
 
   template <class Archive>
   void exchange(Archive& archive) {
-    archive(id, cameraFromWorld, frames, appearances);
+    archive(id, subMap, cameraFromWorld, frames, appearances);
   }
 };
 

@@ -25,16 +25,17 @@ constexpr double kKeyframeTranslationShare = 0.05; // of the median depth of the
 constexpr double kKeyframeTurnRadians = 0.1;
 constexpr int64_t kKeyframeMicros = 2'000'000;
 
+// A camera that goes on as it went is half a second later still about where it would be expected.
+constexpr int64_t kMaxPredictedMicros = 500'000;
 // Depth gives a new local map its scale, so little is lost by starting one; without depth the scale is a guess.
+constexpr int64_t kPatienceMicrosMonocular = 350'000;
 constexpr int kPatienceFramesDepth = 1;
-constexpr int kPatienceFramesMonocular = 10;
-constexpr double kLostVelocityShare = 0.7;
+constexpr size_t kMinSceneFeatures = 60;
 constexpr int kMinTurnInliers = 40;
 constexpr double kMinTurnShare = 0.6;
 constexpr double kMaxTurnErrorPixels = 2;
 constexpr size_t kMinRestartFeatures = 80;
 constexpr int kAdjustIterations = 5;
-constexpr int64_t kMaxPredictedMicros = 500'000;
 constexpr double kMonocularSceneDepth = 2;         // units given to the median depth of a first monocular start
 constexpr size_t kMaxStartFrames = 60;
 constexpr double kMinStartShare = 0.5;
@@ -107,6 +108,7 @@ FrameRecord Odometry::posed(const OdometryFrame& frame, const Se3& cameraFromWor
   record.hasPose = true;
   record.worldFromCamera = cameraFromWorld.inverse();
   record.inliers = inliers;
+  record.subMap = subMap_;
   return record;
 }
 
@@ -121,9 +123,10 @@ FrameRecord Odometry::startFrame(const OdometryFrame& frame, const FramePyramid&
     }
     if (located < kMinInliers) {
       map_.clear();
-      return {frame.ptsMicros, frame.index, Tracking::lost};
+      return unlocated(frame);
     }
     keyframeInliers_ = located;
+    locatedPts_ = frame.ptsMicros;
     map_.keyframes.back().frames.front().inliers = located;
     phase_ = Phase::tracking;
     FrameRecord record = posed(frame, cameraFromWorld_, located);
@@ -140,7 +143,7 @@ FrameRecord Odometry::startFrame(const OdometryFrame& frame, const FramePyramid&
     reference.pixels.emplace_back(landmark.id, landmark.pixel);
   }
   phase_ = Phase::initialising;
-  return {frame.ptsMicros, frame.index, waiting()};
+  return unlocated(frame);
 }
 
 std::vector<FrameRecord> Odometry::initialise(const OdometryFrame& frame, const FramePyramid& pyramid) {
@@ -167,7 +170,7 @@ std::vector<FrameRecord> Odometry::initialise(const OdometryFrame& frame, const 
   start_.frames.push_back(std::move(latest));
   const auto views = start_.solve(camera_);
   if (!views) {
-    return {{frame.ptsMicros, frame.index, waiting()}};
+    return {unlocated(frame)};
   }
 
   // Only ratios are known: the unit is chosen so that the scene lies at the depth seen before, or at a room's.
@@ -198,6 +201,7 @@ std::vector<FrameRecord> Odometry::initialise(const OdometryFrame& frame, const 
   Keyframe& firstKeyframe = map_.keyframes.back();
   Se3 guess = first;
   const bool restarted = !firstKeyframe.frames.empty();  // then the reference was reported with its pose
+  subMap_ += restarted;                                  // for the scale is another one now
   for (size_t i = restarted ? 1 : 0; i + 1 < start_.frames.size(); ++i) {
     const StartFrame& earlier = start_.frames[i];
     std::vector<Sighting> sightings;
@@ -223,13 +227,14 @@ std::vector<FrameRecord> Odometry::initialise(const OdometryFrame& frame, const 
     record.revision = true;
     revisions_.push_back(record);
     firstKeyframe.frames.push_back(
-        {then.ptsMicros, then.index, estimate.inliers, int32_t(record.keyframe), guess * first.inverse()});
+        {then.ptsMicros, then.index, estimate.inliers, int32_t(record.keyframe), false, guess * first.inverse()});
   }
   start_.frames.clear();
   phase_ = Phase::tracking;
 
   const Se3 second = secondFromFirst * first;
   velocity_.setZero();
+  locatedPts_ = frame.ptsMicros;
   cameraFromWorld_ = second;
   insertKeyframe(frame, pyramid, second, int(views->points.size()), KeyframeReason::motion);
   FrameRecord record = posed(frame, cameraFromWorld_, int(views->points.size()));
@@ -248,7 +253,7 @@ FrameRecord Odometry::trackFrame(const OdometryFrame& frame, const FramePyramid&
     followLandmarks(pyramid, turnOf(prediction), FlowCare::usual);
     located = trackTurn(before, prediction);
     if (!located && beginRestart(frame, prediction)) {
-      return {frame.ptsMicros, frame.index, Tracking::lost};
+      return unlocated(frame);
     }
   }
   if (!located) {
@@ -265,6 +270,7 @@ FrameRecord Odometry::trackFrame(const OdometryFrame& frame, const FramePyramid&
   velocity_.head<3>() = logSo3(cameraFromWorld.rotation * worldFromPrevious.rotation) / elapsed;
   velocity_.tail<3>() = (worldFromCamera.translation - worldFromPrevious.translation) / elapsed;
   cameraFromWorld_ = cameraFromWorld;
+  locatedPts_ = frame.ptsMicros;
   lostFrames_ = 0;
 
   const KeyframeReason reason = keyframeReason(cameraFromWorld, inliers, frame.ptsMicros);
@@ -272,7 +278,7 @@ FrameRecord Odometry::trackFrame(const OdometryFrame& frame, const FramePyramid&
     insertKeyframe(frame, pyramid, cameraFromWorld, inliers, reason);
   } else {
     Keyframe& keyframe = map_.keyframes.back();
-    keyframe.frames.push_back({frame.ptsMicros, frame.index, inliers, int32_t(KeyframeReason::none),
+    keyframe.frames.push_back({frame.ptsMicros, frame.index, inliers, int32_t(KeyframeReason::none), false,
                                cameraFromWorld * keyframe.cameraFromWorld.inverse()});
   }
   FrameRecord record = posed(frame, cameraFromWorld_, inliers);
@@ -391,20 +397,41 @@ FrameRecord Odometry::loseFrame(const OdometryFrame& frame, const FramePyramid& 
   for (Landmark& landmark : map_.landmarks) {
     landmark.tracked = false;
   }
-  // Dead reckoning: the turn is what the frames themselves show, the walk slows down.
+  // Dead reckoning: the turn is what the frames themselves show, the walk goes on for a while.
   cameraFromWorld_ = prediction.cameraFromWorld;
-  velocity_.tail<3>() *= kLostVelocityShare;
-  if (lostFrames_ <= (options_.monocular ? kPatienceFramesMonocular : kPatienceFramesDepth)) {
-    return {frame.ptsMicros, frame.index, Tracking::lost};
+  const FrameRecord record = unlocated(frame);
+  if (record.tracking == Tracking::predicted) {
+    Keyframe& keyframe = map_.keyframes.back();
+    keyframe.frames.push_back({frame.ptsMicros, frame.index, 0, int32_t(KeyframeReason::none), true,
+                               cameraFromWorld_ * keyframe.cameraFromWorld.inverse()});
+  } else {
+    velocity_.setZero();
+  }
+  const bool patient = options_.monocular ? frame.ptsMicros - locatedPts_ <= kPatienceMicrosMonocular
+                                          : lostFrames_ <= kPatienceFramesDepth;
+  // A covered lens shows nothing to start anew with, and when it is uncovered the old place may be seen again.
+  if (patient || detectFeatures(pyramid.gray(), {}, kTargetFeatures).size() < kMinSceneFeatures) {
+    return record;
   }
   // Nothing known is in sight any more: go on with a new local map from where the camera seems to be.
+  if (record.tracking == Tracking::predicted) {
+    map_.keyframes.back().frames.pop_back();
+  }
   leaveMap();
   lostFrames_ = 0;
   phase_ = Phase::empty;
   return startFrame(frame, pyramid);
 }
 
-Tracking Odometry::waiting() const { return sceneDepth_ > 0 ? Tracking::lost : Tracking::initialising; }
+FrameRecord Odometry::unlocated(const OdometryFrame& frame) const {
+  if (sceneDepth_ > 0 && frame.ptsMicros - locatedPts_ <= kMaxPredictedMicros) {
+    FrameRecord record = posed(frame, cameraFromWorld_, 0);
+    record.tracking = Tracking::predicted;
+    return record;
+  }
+  const bool before = options_.monocular && sceneDepth_ == 0;
+  return {frame.ptsMicros, frame.index, before ? Tracking::initialising : Tracking::lost};
+}
 
 void Odometry::leaveMap() {
   releaseFinal(0);
@@ -545,7 +572,8 @@ void Odometry::insertKeyframe(const OdometryFrame& frame, const FramePyramid& py
                               int inliers, KeyframeReason reason) {
   Keyframe& keyframe = map_.addKeyframe(cameraFromWorld);
   const int id = keyframe.id;
-  keyframe.frames.push_back({frame.ptsMicros, frame.index, inliers, int32_t(reason), Se3{}});
+  keyframe.subMap = subMap_;
+  keyframe.frames.push_back({frame.ptsMicros, frame.index, inliers, int32_t(reason), false, Se3{}});
   observeTracked(frame, id);
   detectLandmarks(frame, pyramid, id);
   describeTracked(pyramid);
@@ -643,8 +671,9 @@ void Odometry::releaseFinal(size_t keep) {
       FrameRecord record;
       record.ptsMicros = attached.ptsMicros;
       record.index = attached.index;
-      record.tracking = Tracking::tracked;
+      record.tracking = attached.predicted ? Tracking::predicted : Tracking::tracked;
       record.hasPose = true;
+      record.subMap = keyframe.subMap;
       record.worldFromCamera = (attached.frameFromKeyframe * keyframe.cameraFromWorld).inverse();
       record.inliers = attached.inliers;
       record.keyframe = KeyframeReason(attached.keyframeReason);
@@ -661,7 +690,7 @@ void Odometry::releaseFinal(size_t keep) {
 void Odometry::handOut(Keyframe& keyframe, int64_t ptsMicros) {
   View view;
   view.ptsMicros = ptsMicros;
-  view.subMap = subMap_;
+  view.subMap = keyframe.subMap;
   view.camera = camera_;
   view.worldFromCamera = keyframe.cameraFromWorld.inverse();
   std::vector<double> depths;

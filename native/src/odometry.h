@@ -19,7 +19,8 @@
 
 namespace loci {
 
-enum class Tracking : int32_t { tracked = 0, initialising = 1, lost = 2 };
+/// `predicted`: not located, but located so shortly before that its motion tells where the camera is.
+enum class Tracking : int32_t { tracked = 0, initialising = 1, lost = 2, predicted = 3 };
 enum class KeyframeReason : int32_t { none = -1, first = 0, motion = 1, overlap = 2, time = 3 };
 
 struct OdometryOptions {
@@ -46,6 +47,7 @@ struct FrameRecord {
   int32_t inliers = 0;
   KeyframeReason keyframe = KeyframeReason::none;
   bool revision = false;        ///< a better pose of a frame that was reported before
+  int32_t subMap = 0;           ///< changes where tracking was lost and started anew
 };
 
 /// Visual odometry of one camera. Corners are followed by optical flow, each frame's pose is the one that explains
@@ -118,8 +120,8 @@ class Odometry {
   std::optional<Located> trackTurn(const TrackedPixels& before, const Prediction& prediction);
   /// Goes back to the two-view start, with the last keyframe as its first view; false when too little of it is in view.
   bool beginRestart(const OdometryFrame& frame, const Prediction& prediction);
-  /// What a frame is while the two-view start has not succeeded.
-  Tracking waiting() const;
+  /// The record of a frame that could not be located; predicted while the last one that was is recent.
+  FrameRecord unlocated(const OdometryFrame& frame) const;
   /// Lets go of the whole local map.
   void leaveMap();
   TrackedPixels trackedPixels() const;
@@ -151,9 +153,10 @@ class Odometry {
   Se3 cameraFromWorld_;                 ///< of `previous_`; dead reckoning while lost
   Vector6d velocity_ = Vector6d::Zero();  ///< of the camera: turn (rad/s) and world translation (units/s)
   int64_t previousPts_ = 0;
+  int64_t locatedPts_ = 0;              ///< of the last frame that was located
   int64_t keyframePts_ = 0;
   int32_t keyframeInliers_ = 0;
-  double sceneDepth_ = 0;               ///< median depth of the landmarks in view
+  double sceneDepth_ = 0;               ///< median depth of the landmarks in view; 0 before the first start
   int32_t lostFrames_ = 0;              ///< in a row
   size_t finalKeyframes_ = 0;           ///< keyframes of the map whose frames were released, counted from the oldest
   int32_t subMap_ = 0;

@@ -15,6 +15,7 @@ constexpr int kIterations = 8;
 constexpr float kHuberGrey = 12;
 constexpr double kMinOverlap = 0.35;
 constexpr double kMaxShiftShare = 0.35;
+constexpr double kMinContrast = 3;  // grey values; less is a covered lens or a bare wall, which says nothing of motion
 
 Pinhole thumbnailCamera(const Pinhole& camera, const cv::Mat& thumbnail) {
   return camera.resized(thumbnail.cols, thumbnail.rows);
@@ -154,12 +155,22 @@ Exposure compareExposure(const cv::Mat& previous, const cv::Mat& current, const 
   return {gain, meanB - gain * meanA};
 }
 
+/// Standard deviation of the grey values.
+double contrast(const cv::Mat& thumbnail) {
+  cv::Scalar mean, deviation;
+  cv::meanStdDev(thumbnail, mean, deviation);
+  return deviation[0];
+}
+
 }  // namespace
 
 FrameAlignment alignFrames(const FramePyramid& previous, const FramePyramid& current, const Pinhole& camera,
                            const Eigen::Matrix3d& predicted) {
   const cv::Mat& a = previous.thumbnail();
   const cv::Mat& b = current.thumbnail();
+  if (contrast(a) < kMinContrast || contrast(b) < kMinContrast) {
+    return {predicted, {}};
+  }
   const Pinhole small = thumbnailCamera(camera, a);
   const Alignment fromShift = refine(a, b, small, searchShift(a, b, small));
   const Alignment fromPrediction = refine(a, b, small, predicted);

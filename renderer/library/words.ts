@@ -14,6 +14,7 @@ export const reasonText: Record<KeyframeReason, string> = {
 export const trackingText: Record<TrackingState, string> = {
   tracked: 'tracked',
   recorded: 'recorded pose',
+  predicted: 'predicted',
   initialising: 'initialising',
   lost: 'lost',
 };

@@ -80,6 +80,10 @@ const paintTracking = (
       for (let y = x % 5; y < height; y += 5) {
         canvas.fillRect(x, lane.top + 4 + y, 1, 2);
       }
+    } else if (column.predicted) {
+      // The colour of what is lost, in dashes half as high: there is a pose, but nothing was recognised.
+      canvas.fillStyle = palette.problem;
+      canvas.fillRect(x, bottom - (x % 4 < 2 ? height / 2 : 2), 1, 2);
     } else if (column.initialising) {
       canvas.fillStyle = palette.faint;
       canvas.fillRect(x, bottom - (x % 4 < 2 ? 6 : 2), 1, 2);

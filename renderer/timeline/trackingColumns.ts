@@ -9,6 +9,7 @@ export interface TrackingColumn {
   readonly inliers: number;
   readonly lost: boolean;
   readonly initialising: boolean;
+  readonly predicted: boolean;
 }
 
 /** Sums up the frames under each pixel, so that a hundred thousand of them cost as much to draw as the width. */
@@ -26,11 +27,12 @@ export const trackingColumns = (
       inliers: before.inliers,
       lost: before.tracking === 'lost',
       initialising: before.tracking === 'initialising',
+      predicted: before.tracking === 'predicted',
     };
   }
   for (let x = 0; x < scale.width; x++) {
     const end = timeAt(scale, x + 1);
-    let [inliers, lost, initialising, any] = [Infinity, false, false, false];
+    let [inliers, lost, initialising, predicted, any] = [Infinity, false, false, false, false];
     for (; index < records.length && (ptsList[index] ?? 0) < end; index++) {
       const record = records[index];
       if (record) {
@@ -38,10 +40,11 @@ export const trackingColumns = (
         inliers = Math.min(inliers, record.inliers);
         lost ||= record.tracking === 'lost';
         initialising ||= record.tracking === 'initialising';
+        predicted ||= record.tracking === 'predicted';
       }
     }
     if (any) {
-      last = { inliers, lost, initialising };
+      last = { inliers, lost, initialising, predicted };
     }
     // Between two frames the earlier one holds; after the last one nothing does.
     columns.push(any || index < records.length ? last : undefined);

@@ -246,9 +246,9 @@ export class Recorder implements AsyncDisposable {
   /** Takes records of frames; a pose that is now known better moves the frame's part of the map. */
   #record(tracked: readonly TrackedFrame[]): void {
     this.#writer.addFrames(tracked.map(toFrameRecord));
-    for (const { revision, ptsMicros, worldFromCamera } of tracked) {
-      if (revision) {
-        this.#map.settle(ptsMicros, worldFromCamera);
+    for (const frame of tracked) {
+      if (frame.revision) {
+        this.#map.settle(frame.ptsMicros, poseForMap(frame));
       }
     }
   }
@@ -258,7 +258,7 @@ export class Recorder implements AsyncDisposable {
     const descriptor = describePicture(frame.image);
     const stored = encodeKeyframe(this.#session.id, frame, reason, descriptor);
     this.#writer.addKeyframe(stored);
-    this.#map.add(frame, tracked.worldFromCamera, stored);
+    this.#map.add(frame, poseForMap(tracked), stored);
     if (isStep) {
       this.#lastStepPtsMicros = frame.ptsMicros;
       const { entries } = this.#memory.step({ ptsMicros: frame.ptsMicros, descriptor });
@@ -361,6 +361,10 @@ const openTracker = (
           ...(info.depthIntrinsics && { depthIntrinsics: info.depthIntrinsics }),
         }),
       );
+
+/** What was only predicted would put its depth in the wrong place. */
+const poseForMap = (frame: TrackedFrame): TrackedFrame['worldFromCamera'] =>
+  isLocated(frame) ? frame.worldFromCamera : undefined;
 
 const toFrameRecord = ({ ptsMicros, index, tracking, inliers, worldFromCamera }: TrackedFrame): FrameRecord => ({
   ptsMicros,

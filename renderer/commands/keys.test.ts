@@ -37,6 +37,8 @@ describe('key presses', () => {
     [press('/'), 'ask.focus'],
     // A German keyboard reaches the slash and the brackets with modifiers.
     [press('/', { shiftKey: true }), 'ask.focus'],
+    [press('z', { ctrlKey: true }), 'edit.undo'],
+    [press('Z', { ctrlKey: true, shiftKey: true }), 'edit.redo'],
     [press('x'), undefined],
   ])('%o means %s', (event, command) => {
     expect(commandFor(event)).toBe(command);

@@ -38,8 +38,8 @@ export const printChord = (chord: string): string =>
     .join(' ');
 
 /**
- * Whether the focused element keeps this key for itself: text fields all but chords with Ctrl and Escape, controls
- * that were reached by keyboard what operates them.
+ * Whether the focused element keeps this key for itself: text fields all but Escape and chords with Ctrl other
+ * than those that undo typing, controls that were reached by keyboard what operates them.
  */
 export const keepsKey = (target: EventTarget | null, press: KeyPress): boolean => {
   if (!(target instanceof HTMLElement)) {
@@ -47,7 +47,8 @@ export const keepsKey = (target: EventTarget | null, press: KeyPress): boolean =
   }
   const name = keyName(press);
   if (target.matches('input:not([type=checkbox]):not([type=range]), textarea, select, [contenteditable=true]')) {
-    return !(press.ctrlKey || press.metaKey) && name !== 'Escape';
+    const isChord = press.ctrlKey || press.metaKey;
+    return isChord ? name === 'Z' || name === 'Y' : name !== 'Escape';
   }
   const operates =
     target.matches(

@@ -13,6 +13,7 @@ import { PointsLayer } from './PointsLayer.ts';
 import { overview } from './rig.ts';
 import type { RigState } from './rig.ts';
 import type { SceneLayer } from './SceneLayer.ts';
+import { SelectionLayer } from './SelectionLayer.ts';
 import { TrajectoryLayer } from './TrajectoryLayer.ts';
 import { addScaled, positionOf } from './vector.ts';
 import { Viewport } from './Viewport.ts';
@@ -27,6 +28,7 @@ export class SceneView {
   readonly keyframes: FrustumsLayer;
   readonly camera: FrustumsLayer;
   readonly objects: ObjectsLayer;
+  readonly selection: SelectionLayer;
   readonly #layers: readonly SceneLayer[];
   #bounds: readonly [Vector3, Vector3] | undefined;
   /** Where the view was put; as long as it stays there, it follows the growing extent of the scene. */
@@ -41,7 +43,8 @@ export class SceneView {
     this.keyframes = new FrustumsLayer(scene, 'keyframes', colours);
     this.camera = new FrustumsLayer(scene, 'camera', colours);
     this.objects = new ObjectsLayer(scene, colours);
-    this.#layers = [this.grid, this.points, this.trajectory, this.keyframes, this.camera, this.objects];
+    this.selection = new SelectionLayer(scene, colours);
+    this.#layers = [this.grid, this.points, this.trajectory, this.keyframes, this.camera, this.objects, this.selection];
     this.labels = new LabelLayer(labelRoot);
     this.viewport.onDraw((moving) => {
       this.points.setMoving(moving);

@@ -1,5 +1,6 @@
 import { watch } from 'vue';
 import { useQuestions } from '../ask/useQuestions.ts';
+import { useRevisions } from '../edits/useRevisions.ts';
 import { useLibrary } from '../library/useLibrary.ts';
 import { useScene } from '../library/useScene.ts';
 import { useSession } from '../library/useSession.ts';
@@ -18,6 +19,7 @@ export const useCurrentSession = (): void => {
   const scene = useScene();
   const questions = useQuestions();
   const selection = useSelection();
+  const revisions = useRevisions();
 
   watch(
     () => library.sessions,
@@ -40,6 +42,7 @@ export const useCurrentSession = (): void => {
       const environment = id.slice(0, id.indexOf('/'));
       scene.open(environment);
       questions.open(environment);
+      revisions.open(environment);
       selection.hovered = undefined;
       document.title = `${id} — Loci`;
       const url = new URL(window.location.href);

@@ -1,6 +1,7 @@
 import { onScopeDispose, watch } from 'vue';
 import { useQuestions } from '../ask/useQuestions.ts';
 import { connection, engine } from '../engine/client.ts';
+import { useRevisions } from '../edits/useRevisions.ts';
 import { useJobs } from '../ingest/useJobs.ts';
 import { useLibrary } from '../library/useLibrary.ts';
 import { useScene } from '../library/useScene.ts';
@@ -37,11 +38,13 @@ export const useEngineEvents = (): { readonly refreshAll: () => void } => {
   const scene = useScene();
   const questions = useQuestions();
   const jobs = useJobs();
+  const revisions = useRevisions();
 
   const refreshLibrary = throttled(() => void library.refresh());
   const refreshSession = throttled(() => void session.refresh());
   const refreshScene = throttled(() => {
     void scene.refresh();
+    void revisions.refresh();
     void session.readObservations();
   });
 

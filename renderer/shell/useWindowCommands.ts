@@ -1,8 +1,10 @@
 import { useQuestions } from '../ask/useQuestions.ts';
 import { useClock } from '../clock/useClock.ts';
 import { useCommands } from '../commands/useCommands.ts';
+import { useRevisions } from '../edits/useRevisions.ts';
 import { useIngest } from '../ingest/useIngest.ts';
 import { useSession } from '../library/useSession.ts';
+import { useMapTool } from '../scene3d/useMapTool.ts';
 import { useView } from '../scene3d/useView.ts';
 import { useNavigation } from '../selection/useNavigation.ts';
 import { useSelection } from '../selection/useSelection.ts';
@@ -21,6 +23,8 @@ export const useWindowCommands = (refreshAll: () => void): void => {
   const session = useSession();
   const { settings, toggleTheme } = useSettings();
   const view = useView();
+  const mapTool = useMapTool();
+  const revisions = useRevisions();
 
   commands.register({
     'clock.toggle': clock.toggle,
@@ -37,12 +41,21 @@ export const useWindowCommands = (refreshAll: () => void): void => {
     'clock.faster': () => (clock.playing ? clock.changeRate(1) : clock.toggle()),
     'selection.back': () => navigation.move(-1),
     'selection.forward': () => navigation.move(1),
-    'selection.clear': selection.clear,
+    'selection.clear': () => {
+      mapTool.take(undefined);
+      selection.clear();
+    },
     'scene.flyTo': () => navigation.flyTo(),
     'scene.orbit': () => (view.rig = 'orbit'),
     'scene.fly': () => (view.rig = 'fly'),
     'scene.follow': () => (view.rig = view.rig === 'follow' ? 'orbit' : 'follow'),
     'scene.reset': view.reset,
+    'map.box': () => mapTool.take('box'),
+    'map.lasso': () => mapTool.take('lasso'),
+    'map.measure': () => mapTool.take('measure'),
+    'map.floor': () => mapTool.take('floor'),
+    'edit.undo': revisions.undo,
+    'edit.redo': revisions.redo,
     'view.boxes': () => (settings.showBoxes = !settings.showBoxes),
     'view.objectsInVideo': () => (settings.showObjectsInVideo = !settings.showObjectsInVideo),
     'view.theme': toggleTheme,

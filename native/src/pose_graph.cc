@@ -10,7 +10,7 @@ namespace loci {
 
 namespace {
 
-constexpr std::array<double, 4> kTolerances = {1e6, 1e4, 300, 20};  // of a switchable edge's χ², from loose to tight
+constexpr std::array<double, 4> kTolerances = {1e4, 1e3, 100, 20};  // of a switchable edge's χ², from loose to tight
 constexpr int kIterations = 12;                                     // at each of them
 constexpr double kStep = 1e-6;                                      // of numerical differentiation
 constexpr double kMinRelativeDecrease = 1e-5;

@@ -6,14 +6,15 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Figure } from './cases/figure.ts';
+import { projections } from './cases/projection.ts';
 import { sharedData } from './cases/recordings.ts';
 import { trajectories } from './cases/trajectories.ts';
 import { report } from './report.ts';
 
 const at = process.argv.indexOf('--only');
 const only = at < 0 ? undefined : process.argv[at + 1]?.split(',');
-const parts: Readonly<Record<string, (library: string) => Promise<Figure[]>>> = { ...trajectories };
-const ofLoci = new Set(['apartment']);
+const parts: Readonly<Record<string, (library: string) => Promise<Figure[]>>> = { ...trajectories, ...projections };
+const ofLoci = new Set(['apartment', 'projection']);
 
 const scratch = mkdtempSync(join(tmpdir(), 'loci-bench-'));
 const figures: Figure[] = [];

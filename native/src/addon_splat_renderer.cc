@@ -89,6 +89,7 @@ class SplatRendererObject : public Napi::ObjectWrap<SplatRendererObject> {
         [this, pose, camera, target, references = std::move(references)] {
           const std::scoped_lock lock(mutex_);
           renderer_->render(camera, pose, image_);
+          fillHoles(image_);
           if (!references.empty()) {
             std::vector<const ReferenceView*> views;
             for (const auto& reference : references) {
@@ -96,7 +97,6 @@ class SplatRendererObject : public Napi::ObjectWrap<SplatRendererObject> {
             }
             blendReferences(image_, pose, views, 2 * renderer_->spacing());
           }
-          fillHoles(image_);
           write(image_, target);
           return true;
         },

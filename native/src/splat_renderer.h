@@ -20,7 +20,8 @@ struct CloudView {
 /// What a camera sees of a cloud. A pixel without a surface has depth 0 and is black.
 struct SplatImage {
   Pinhole camera;
-  std::vector<float> depth;    ///< along the camera's z axis, in the cloud's unit
+  std::vector<float> depth;     ///< along the camera's z axis, in the cloud's unit
+  std::vector<float> guess;     ///< depth, continued smoothly where no surface is known (`fillHoles`)
   std::vector<uint8_t> colour;  ///< interleaved RGB
 };
 

@@ -39,8 +39,9 @@ PreparedView prepare(const ReferenceView& view, const Se3& worldFromCamera) {
           kBorderShare * float(camera.width)};
 }
 
-/// Adds what one picture shows of a surface point (in the rendering camera's frame) to the sum of colour and weight.
-void addSample(const PreparedView& prepared, const Eigen::Vector3f& point, float distance, float tolerance,
+/// Adds what one picture shows of a point (in the rendering camera's frame) to the sum of colour and weight. A point of a
+/// known surface must be on the surface that the picture's camera sees; a guessed one may also lie where it knows none.
+void addSample(const PreparedView& prepared, const Eigen::Vector3f& point, bool isKnown, float tolerance,
                Eigen::Array4f& sum) {
   const ReferenceView& view = *prepared.view;
   const Eigen::Vector3f seen = prepared.rotation * point + prepared.translation;
@@ -58,11 +59,11 @@ void addSample(const PreparedView& prepared, const Eigen::Vector3f& point, float
   const int mapV = std::clamp(int(prepared.mapFy * y + prepared.mapCy + 0.5f), 0, view.map.camera.height - 1);
   const float mapDepth = view.map.depth[size_t(mapV) * size_t(view.map.camera.width) + size_t(mapU)];
   const float allowed = tolerance + kToleranceShare * seen.z();
-  const float gap = std::abs(mapDepth - seen.z()) / allowed;
-  if (mapDepth == 0 || gap >= 1) {
+  const float gap = mapDepth == 0 ? (isKnown ? 1.0f : 0.0f) : std::abs(mapDepth - seen.z()) / allowed;
+  if (gap >= 1) {
     return;
   }
-  const float cosine = point.dot(point - prepared.centre) / (distance * seen.norm());
+  const float cosine = point.dot(point - prepared.centre) / (point.norm() * seen.norm());
   const float angle = kAngleSoftness / (kAngleSoftness + 1 - std::min(cosine, 1.0f));
   const float coarseness = std::min(1.0f, point.z() * inverse);
   const float weight = angle * angle * coarseness * coarseness * (1 - gap * gap) * std::min(1.0f, margin / prepared.border);
@@ -93,7 +94,7 @@ void blendReferences(SplatImage& image, const Se3& worldFromCamera, const std::v
     const float y = (float(row) - float(camera.cy)) / float(camera.fy);
     for (int column = 0; column < camera.width; ++column) {
       const size_t pixel = size_t(row) * size_t(camera.width) + size_t(column);
-      const float z = image.depth[pixel];
+      const float z = image.guess[pixel];
       if (z == 0) {
         continue;
       }
@@ -101,9 +102,8 @@ void blendReferences(SplatImage& image, const Se3& worldFromCamera, const std::v
       uint8_t* rgb = image.colour.data() + 3 * pixel;
       Eigen::Array4f sum = kRenderingWeight * Eigen::Array4f(rgb[0], rgb[1], rgb[2], 1);
       const Eigen::Vector3f point(x * z, y * z, z);
-      const float distance = point.norm();
       for (const PreparedView& view : prepared) {
-        addSample(view, point, distance, tolerance, sum);
+        addSample(view, point, image.depth[pixel] != 0, tolerance, sum);
       }
       for (int channel = 0; channel < 3; ++channel) {
         rgb[channel] = uint8_t(sum[channel] / sum[3] + 0.5f);

@@ -102,6 +102,37 @@ TEST_F(TwoViewStart, DoesNotTakeATurnForAStep) {
   EXPECT_FALSE(see(turn).solve(kCamera).has_value());
 }
 
+TEST_F(TwoViewStart, StartsBeforeAPlane) {
+  // A wall that is seen at a slant, by a camera that walks along it; corners are a third of a pixel off.
+  std::normal_distribution<double> noise(0, 0.3);
+  std::uniform_real_distribution<double> across(-1.2, 1.2);
+  std::vector<Eigen::Vector3d> points;
+  for (int i = 0; i < 300; ++i) {
+    const double x = across(random_), y = 0.7 * across(random_);
+    points.emplace_back(x, y, 3 + 0.4 * x - 0.2 * y);
+  }
+  const auto step = [](double share) {
+    Se3 worldFromCamera;
+    worldFromCamera.rotation = expSo3(share * Eigen::Vector3d(0.03, -0.08, 0.02));
+    worldFromCamera.translation = {0.5 * share, 0.15 * share * share, 0.2 * std::sin(2 * share)};
+    return worldFromCamera.inverse();
+  };
+  MonocularStart start;
+  for (int frame = 0; frame <= 4; ++frame) {
+    StartFrame& seen = start.frames.emplace_back();
+    for (size_t i = 0; i < points.size(); ++i) {
+      const Eigen::Vector2d pixel = kCamera.project(step(frame / 4.0) * points[i]);
+      seen.pixels.emplace_back(int64_t(i), (pixel + Eigen::Vector2d(noise(random_), noise(random_))).cast<float>());
+    }
+  }
+  const auto views = start.solve(kCamera);
+  ASSERT_TRUE(views.has_value());
+  const Se3 truth = step(1);
+  EXPECT_LT(turnError(views->secondFromFirst, truth), 0.01);
+  EXPECT_GT(views->secondFromFirst.translation.normalized().dot(truth.translation.normalized()), 0.995);
+  EXPECT_GT(views->points.size(), 250u);
+}
+
 TEST_F(TwoViewStart, WaitsWhileNothingMoves) { EXPECT_FALSE(see(Se3{}).solve(kCamera).has_value()); }
 
 TEST(FrameAlignment, FindsAFastTurnAndTheChangeOfExposure) {

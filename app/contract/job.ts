@@ -92,6 +92,8 @@ export const ingestSummarySchema = z.object({
   framesPerSecond: z.number(),
   peakRssBytes: z.int(),
   tracking: z.object({ tracked: z.int(), lost: z.int() }),
+  /** Frames of a live source left out. */
+  dropped: z.int().optional(),
   scale: scaleSchema,
 });
 export type IngestSummary = z.infer<typeof ingestSummarySchema>;
@@ -111,6 +113,8 @@ export const ingestEventSchema = z.discriminatedUnion('type', [
     totalFrames: z.int().optional(),
     keyframes: z.int(),
     lost: z.int(),
+    /** Frames of a live source left out so far. */
+    dropped: z.int().optional(),
     ptsMicros: z.int(),
     framesPerSecond: z.number(),
   }),

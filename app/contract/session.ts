@@ -71,6 +71,8 @@ export const sessionSchema = z.object({
   keyframes: z.int(),
   tracked: z.int(),
   lost: z.int(),
+  /** Frames of a live source left out as newer ones had come before there was time for them. */
+  dropped: z.int().optional(),
   firstPtsMicros: z.int(),
   lastPtsMicros: z.int(),
   /** When ingestion began and last wrote, in milliseconds since 1970. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { basename, extname, resolve } from 'node:path';
+import { basename, extname } from 'node:path';
 import { failure, fromThrown, lociError, success, type LociError, type Result } from '../contract/errors.ts';
 import type { Intrinsics } from '../contract/geometry.ts';
 import type { IngestEvent, IngestRequest, IngestSummary } from '../contract/job.ts';
@@ -8,7 +8,10 @@ import { guessIntrinsics } from '../geometry/camera.ts';
 import type { PoseProvider } from '../geometry/pose-provider.ts';
 import { openPoses } from '../geometry/pose-providers.ts';
 import { openRecording } from '../geometry/rectified-source.ts';
+import { DepthUnitCheck } from '../geometry/depth-unit.ts';
 import type { FrameSource, SourceInfo } from '../media/frame.ts';
+import { isLive } from '../media/live-input.ts';
+import { recordingPath } from '../media/open-source.ts';
 import type { Library } from '../memory/library.ts';
 import { decodeCheckpoint, type Checkpoint } from './checkpoint.ts';
 import { Recorder } from './recorder.ts';
@@ -23,8 +26,9 @@ export async function* ingest(
   request: IngestRequest,
   signal: AbortSignal,
 ): AsyncGenerator<IngestEvent> {
-  const path = resolve(request.path);
-  const id = sessionId(request.environment, request.session ?? nameOf(path));
+  const path = recordingPath(request.path);
+  const name = request.session ?? nameOf(path);
+  const id = sessionId(request.environment, name);
   const failed = (error: LociError): IngestEvent => ({ type: 'failed', session: id, error });
 
   if (library.readOnly) {
@@ -45,7 +49,7 @@ export async function* ingest(
     yield failed(poses.error);
     return;
   }
-  const begun = await begin(library, request, poses.value, id, source.info);
+  const begun = await begin(library, request, poses.value, id, name, source.info);
   if (!begun.ok) {
     yield failed(begun.error);
     return;
@@ -91,6 +95,7 @@ async function* read(
 
   const from = checkpoint && { fromPtsMicros: checkpoint.lastPtsMicros + 1 };
   const framesBefore = checkpoint?.frames ?? 0;
+  const depthUnit = new DepthUnitCheck(source.info);
   let ended: LociError | undefined;
   for await (const event of source.frames({ ...from, signal })) {
     if (event.type === 'warning') {
@@ -98,6 +103,10 @@ async function* read(
     } else if (event.type === 'end') {
       ended = event.error;
     } else {
+      const doubt = checkpoint ? undefined : depthUnit.observe(event.frame);
+      if (doubt) {
+        yield warn(recorder, doubt);
+      }
       await recorder.add(event.frame);
     }
     const acknowledged = recorder.takeAcknowledged();
@@ -110,6 +119,7 @@ async function* read(
         ...(totalFrames !== undefined && { totalFrames }),
         keyframes: acknowledged.keyframes,
         lost: acknowledged.lost,
+        ...(acknowledged.dropped !== undefined && { dropped: acknowledged.dropped }),
         ptsMicros: acknowledged.lastPtsMicros,
         framesPerSecond: (acknowledged.frames - framesBefore) / seconds,
       };
@@ -119,7 +129,8 @@ async function* read(
     }
   }
 
-  if (signal.aborted) {
+  // Nobody can wait for the end of what is live: to stop it is to complete it.
+  if (signal.aborted && !(source.info.kind === 'live' && recorder.frames > 0)) {
     await recorder.pause();
     const hint = 'What was read is in the library; the same command goes on from there.';
     yield { type: 'failed', session: session.id, error: lociError('cancelled', 'Cancelled', hint) };
@@ -153,7 +164,11 @@ const warn = (recorder: Recorder, warning: LociError): IngestEvent => {
   return { type: 'warning', session: recorder.session.id, warning };
 };
 
-const nameOf = (path: string): string => basename(path, extname(path));
+/** A recording is called after its file, what is live after the time at which it was seen. */
+const nameOf = (path: string): string =>
+  isLive(path)
+    ? `live-${new Date().toISOString().slice(0, 19).replace('T', '-').replaceAll(':', '')}`
+    : basename(path, extname(path));
 
 /** Says what is known of a camera that nobody described, and how surely. */
 const guessedIntrinsics = (session: Session, { likelyIntrinsics }: SourceInfo): LociError => {
@@ -178,6 +193,7 @@ const begin = async (
   request: IngestRequest,
   poses: PoseProvider,
   id: string,
+  name: string,
   info: SourceInfo,
 ): Promise<Result<{ session: Session; checkpoint?: Checkpoint }>> => {
   const intrinsics = intrinsicsOf(info);
@@ -205,7 +221,7 @@ const begin = async (
     session: {
       id,
       environment: request.environment,
-      name: request.session ?? nameOf(info.path),
+      name,
       sourceKind: info.kind,
       sourcePath: info.path,
       sourceFingerprint: fingerprint,
@@ -272,5 +288,6 @@ const summarise = (session: Session, elapsedSeconds: number, framesRead = 0): In
   framesPerSecond: elapsedSeconds > 0 ? framesRead / elapsedSeconds : 0,
   peakRssBytes: process.resourceUsage().maxRSS * 1024,
   tracking: { tracked: session.tracked, lost: session.lost },
+  ...(session.dropped !== undefined && { dropped: session.dropped }),
   scale: session.scale,
 });

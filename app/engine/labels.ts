@@ -93,9 +93,10 @@ class LabelledFrames implements AsyncDisposable {
   }
 
   static async open(library: Library, session: Session): Promise<LabelledFrames> {
-    const source = await openRecording(session.sourcePath, session.sourceOptions);
+    const gone = session.sourceKind === 'live';
+    const source = gone ? undefined : await openRecording(session.sourcePath, session.sourceOptions);
     const kept = new Map((await library.keyframes(session.id)).map((keyframe) => [keyframe.ptsMicros, keyframe]));
-    return new LabelledFrames(library, session, source.ok ? source.value : undefined, kept);
+    return new LabelledFrames(library, session, source?.ok ? source.value : undefined, kept);
   }
 
   /** Whether the session was recorded with depth. */

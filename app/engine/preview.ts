@@ -81,6 +81,16 @@ export class Previews {
     if (await exists(encodedPath)) {
       return success({ file: asPlayable(encodedPath), encodedPath });
     }
+    if (sourceKind === 'live') {
+      return failure(
+        lociError(
+          'source-not-found',
+          `${sourcePath} was watched live, and its video is not kept`,
+          'Keyframes, the map and all answers are in the library.',
+          { file: sourcePath },
+        ),
+      );
+    }
     if (!(await exists(sourcePath))) {
       return failure(
         lociError(

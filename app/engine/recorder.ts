@@ -28,6 +28,8 @@ export interface Acknowledged {
   readonly frames: number;
   readonly keyframes: number;
   readonly lost: number;
+  /** Of a live source: frames left out. */
+  readonly dropped?: number;
   readonly lastPtsMicros: number;
 }
 
@@ -196,6 +198,7 @@ export class Recorder implements AsyncDisposable {
       keyframes: session.keyframes + (reason ? 1 : 0),
       tracked: session.tracked + (isLocated(current) ? 1 : 0),
       lost: session.lost + (current.tracking === 'lost' ? 1 : 0),
+      ...(frame.dropped !== undefined && { dropped: (session.dropped ?? 0) + frame.dropped }),
       firstPtsMicros: session.frames === 0 ? frame.ptsMicros : session.firstPtsMicros,
       lastPtsMicros: frame.ptsMicros,
     };
@@ -304,7 +307,7 @@ export class Recorder implements AsyncDisposable {
     this.learnCamera();
     this.#session = { ...this.#session, updatedAtMillis: Date.now(), warnings: [...this.#warnings] };
     const session = this.#session;
-    const { frames, keyframes, tracked, lost, lastPtsMicros } = session;
+    const { frames, keyframes, tracked, lost, dropped, lastPtsMicros } = session;
     const tracker = this.#tracker.snapshot();
     const { views, kept } = await this.#mapper.take(this.#tracker);
     this.#writer.addViews(views);
@@ -324,7 +327,7 @@ export class Recorder implements AsyncDisposable {
     });
     await this.#map.idle();
     await this.#writer.commit(session, checkpoint, () => {
-      this.#acknowledged = { frames, keyframes, lost, lastPtsMicros };
+      this.#acknowledged = { frames, keyframes, lost, lastPtsMicros, ...(dropped !== undefined && { dropped }) };
     });
   }
 

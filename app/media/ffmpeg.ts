@@ -98,14 +98,20 @@ const readText = async (stream: Readable): Promise<string> => {
   return text;
 };
 
-/** Runs a tool whose output is short to its end. */
-export const runTool = async (tool: Tool, args: readonly string[]): Promise<Result<ToolOutput>> => {
+/** Runs a tool whose output is short to its end, or until it has had `withinMillis`. */
+export const runTool = async (
+  tool: Tool,
+  args: readonly string[],
+  withinMillis?: number,
+): Promise<Result<ToolOutput>> => {
   const started = await startTool(tool, args);
   if (!started.ok) {
     return started;
   }
   const child = started.value;
+  const timer = withinMillis === undefined ? undefined : setTimeout(() => child.kill('SIGKILL'), withinMillis);
   const [stdout, stderr] = await Promise.all([readText(child.stdout), readText(child.stderr)]);
+  clearTimeout(timer);
   return success({ exitCode: await exitCodeOf(child), stdout, stderr });
 };
 

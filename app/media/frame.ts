@@ -34,6 +34,8 @@ export interface Frame {
   readonly files?: { readonly jpeg?: string; readonly depthPng?: string };
   /** `worldFromCamera` that came with the recording; for evaluation, and for tracking only when asked for. */
   readonly recordedPose?: Pose;
+  /** Frames of a live source that were left out before this one, as newer ones had come. */
+  readonly dropped?: number;
 }
 
 /**

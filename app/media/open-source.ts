@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { failure, lociError } from '../contract/errors.ts';
 import type { LociError, Result } from '../contract/errors.ts';
 import type { SourceOptions } from '../contract/job.ts';
+import { isLive } from './live-input.ts';
 import type { OpenedSource } from './opened-source.ts';
 import { sourceFormats } from './sources.ts';
 
@@ -34,11 +35,15 @@ const unrecognised = (path: string, empty: boolean): LociError =>
         { file: path },
       );
 
+/** A recording's path in full; what is live keeps its address. */
+export const recordingPath = (path: string): string => (isLive(path) ? path : resolve(path));
+
 /** Finds out what kind of recording a path is, and opens it. */
 export const openSource = async (path: string, options: SourceOptions = {}): Promise<Result<OpenedSource>> => {
-  const absolute = resolve(path);
+  const absolute = recordingPath(path);
   try {
-    const names = (await stat(absolute)).isDirectory() ? await readdir(absolute) : undefined;
+    const isFolder = !isLive(absolute) && (await stat(absolute)).isDirectory();
+    const names = isFolder ? await readdir(absolute) : undefined;
     const format = sourceFormats.find((candidate) => candidate.recognises(names, absolute));
     return format ? await format.open(absolute, options) : failure(unrecognised(absolute, names?.length === 0));
   } catch (thrown) {

@@ -57,6 +57,11 @@ const probeSchema = z.object({
   }),
 });
 
+const packetsSchema = z.object({
+  packets: z.array(z.object({ pts: z.int().optional() })).default([]),
+  streams: z.array(z.object({ time_base: z.string() })).default([]),
+});
+
 /** Reads `30000/1001` or `4:3`; `undefined` for `0/0` and the like. */
 const ratio = (text: string | undefined): number | undefined => {
   const [numerator, denominator] = (text ?? '').split(/[/:]/).map(Number);
@@ -122,6 +127,53 @@ const beginsLikeMp4 = async (file: string): Promise<boolean> => {
   return ['ftyp', 'mdat', 'wide', 'free', 'skip', 'pnot'].includes(buffer.toString('latin1', 4));
 };
 
+/** Times of the frames of a video in microseconds, in order, as its container tells them without decoding any. */
+export const probeFrameTimes = async (file: string): Promise<Result<readonly number[]>> => {
+  const run = await runTool('ffprobe', [
+    ...['-loglevel', 'error', '-select_streams', 'v:0', '-of', 'json'],
+    ...['-show_entries', 'stream=time_base:packet=pts'],
+    ...inputArguments(file),
+  ]);
+  if (!run.ok) {
+    return run;
+  }
+  const parsed = packetsSchema.safeParse(JSON.parse(run.value.stdout || '{}'));
+  const secondsPerTick = ratio(parsed.data?.streams[0]?.time_base);
+  if (!parsed.success || secondsPerTick === undefined) {
+    return unsupported(file, 'does not tell the times of its frames');
+  }
+  const ticks = parsed.data.packets.flatMap(({ pts }) => pts ?? []);
+  return success(ticks.sort((a, b) => a - b).map((tick) => micros(tick * secondsPerTick)));
+};
+
+/**
+ * Describes a live input that FFmpeg opens with these arguments. One that stays silent for `withinMillis` is refused.
+ */
+export const probeInput = async (
+  path: string,
+  input: readonly string[],
+  withinMillis: number,
+): Promise<Result<VideoDescription>> => {
+  const args = ['-loglevel', 'error', '-show_streams', '-show_format', '-of', 'json', ...input];
+  const run = await runTool('ffprobe', args, withinMillis);
+  if (!run.ok) {
+    return run;
+  }
+  const { exitCode, stdout, stderr } = run.value;
+  if (exitCode !== 0) {
+    const reason = stderr.trim().split('\n').at(-1) ?? '';
+    return failure(
+      lociError(
+        'source-unreadable',
+        `${path} cannot be watched: ${reason === '' ? `nothing came within ${withinMillis / 1000} s` : reason}`,
+        'Check the address, and that the camera is on and not in use.',
+        { file: path },
+      ),
+    );
+  }
+  return describe(path, stdout);
+};
+
 /** Describes the first real stream of pictures of a video file, or says why it cannot be read. */
 export const probeVideo = async (file: string): Promise<Result<VideoDescription>> => {
   if ((await stat(file)).size === 0) {
@@ -150,6 +202,11 @@ export const probeVideo = async (file: string): Promise<Result<VideoDescription>
         )
       : unsupported(file, 'is not a video that FFmpeg can read');
   }
+  return describe(file, stdout);
+};
+
+/** Reads what ffprobe tells of a video. */
+const describe = (file: string, stdout: string): Result<VideoDescription> => {
   const parsed = probeSchema.safeParse(JSON.parse(stdout));
   if (!parsed.success) {
     return unsupported(file, 'is described by ffprobe in a way that Loci does not understand');

@@ -27,6 +27,6 @@ export const sourceText: Record<SourceKind, string> = {
   open3d: 'Open3D RGB-D',
   mcap: 'MCAP log',
   'stray-scanner': 'Stray Scanner folder',
-  live: 'live camera',
+  live: 'Live camera',
   'image-folder': 'Folder of images',
 };

@@ -42,7 +42,10 @@ export const ingestCommand = (): Command =>
     withLibrary(
       new Command('ingest')
         .description('read a video or a folder of images into the library; run again, it goes on where it ended')
-        .argument('<recording>', 'video file, MCAP log, or RGB-D, TUM, Open3D or image folder'),
+        .argument(
+          '<recording>',
+          'video file, MCAP log, Stray Scanner, RGB-D, TUM, Open3D or image folder, or a live camera (/dev/video0, camera:0) or stream (rtsp://, http://, udp://)',
+        ),
     ),
   )
     .requiredOption('--environment <name>', 'place that the recording shows')
@@ -111,7 +114,7 @@ export const ingestCommand = (): Command =>
 /** A bar on a terminal; elsewhere only warnings and the summary. */
 const showOnTerminal = (): ((event: IngestEvent) => void) => {
   const bar = new SingleBar({
-    format: '{bar} {value}/{total} frames  {rate} frames/s  {keyframes} keyframes  lost {lost}',
+    format: '{bar} {value}/{total} frames  {rate} frames/s  {keyframes} keyframes  lost {lost}{dropped}',
     hideCursor: true,
     clearOnComplete: true,
     noTTYOutput: false,
@@ -122,7 +125,7 @@ const showOnTerminal = (): ((event: IngestEvent) => void) => {
         if (event.resumedAtPtsMicros !== undefined) {
           printLine(`Going on with ${event.session} where it ended.`);
         }
-        bar.start(event.totalFrames ?? 0, 0, { rate: '–', keyframes: 0, lost: 0 });
+        bar.start(event.totalFrames ?? 0, 0, { rate: '–', keyframes: 0, lost: 0, dropped: '' });
         break;
       case 'progress':
         // A video's length is known in time only; the bar then runs ahead of its end.
@@ -131,6 +134,7 @@ const showOnTerminal = (): ((event: IngestEvent) => void) => {
           rate: event.framesPerSecond.toFixed(0),
           keyframes: event.keyframes,
           lost: event.lost,
+          dropped: event.dropped === undefined ? '' : `  dropped ${event.dropped}`,
         });
         break;
       case 'warning':
@@ -149,10 +153,11 @@ const showOnTerminal = (): ((event: IngestEvent) => void) => {
 };
 
 const describeSummary = (summary: IngestSummary): string => {
-  const { session, frames, keyframes, durationSeconds, elapsedSeconds, framesPerSecond, tracking, scale } = summary;
+  const { session, frames, keyframes, durationSeconds, elapsedSeconds, framesPerSecond, tracking, dropped, scale } =
+    summary;
   const rate = elapsedSeconds > 0 ? ` in ${elapsedSeconds.toFixed(1)} s (${framesPerSecond.toFixed(0)} frames/s)` : '';
   return (
     `${session}: ${frames} frames of ${durationSeconds.toFixed(1)} s${rate}, ${keyframes} keyframes, ` +
-    `${tracking.tracked} tracked, ${tracking.lost} lost, scale ${scale}.`
+    `${tracking.tracked} tracked, ${tracking.lost} lost, ${dropped === undefined ? '' : `${dropped} dropped, `}scale ${scale}.`
   );
 };

@@ -27,6 +27,8 @@ const framesAhead = 3;
 interface Picture {
   readonly ptsMicros: number;
   readonly image: Result<RgbImage>;
+  /** What there is to say of the pictures left out before it. */
+  readonly warnings: readonly LociError[];
 }
 
 /** Walks along the depth topic beside the colour pictures. */
@@ -106,7 +108,7 @@ export class McapSource implements OpenedSource {
       yield* topics.warnings.map((warning) => ({ type: 'warning', warning }) as const);
     }
     try {
-      for await (const { ptsMicros, image } of prefetch(
+      for await (const { ptsMicros, image, warnings } of prefetch(
         this.#pictures(fromPtsMicros, order, working),
         framesAhead,
         () => leaving.abort(),
@@ -114,7 +116,7 @@ export class McapSource implements OpenedSource {
         if (stopped.aborted) {
           break;
         }
-        yield* order.takeWarning().map((warning) => ({ type: 'warning', warning }) as const);
+        yield* warnings.map((warning) => ({ type: 'warning', warning }) as const);
         if (!image.ok) {
           yield { type: 'warning', warning: image.error };
           continue;
@@ -175,7 +177,7 @@ export class McapSource implements OpenedSource {
         signal,
       )) {
         if (isWanted(ptsMicros)) {
-          yield { ptsMicros, image: success(image) };
+          yield { ptsMicros, image: success(image), warnings: order.takeWarning() };
         } else if (ptsMicros > selection.toMicros) {
           return;
         }
@@ -188,7 +190,7 @@ export class McapSource implements OpenedSource {
       }
       const ptsMicros = message.stampMicros - this.#beginMicros;
       if (isWanted(ptsMicros)) {
-        yield { ptsMicros, image: await this.#colour(message, ptsMicros) };
+        yield { ptsMicros, image: await this.#colour(message, ptsMicros), warnings: order.takeWarning() };
       } else if (ptsMicros > selection.toMicros) {
         return;
       }

@@ -5,6 +5,7 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { denseClouds } from './cases/dense-cloud.ts';
 import type { Figure } from './cases/figure.ts';
 import { projections } from './cases/projection.ts';
 import { sharedData } from './cases/recordings.ts';
@@ -13,7 +14,11 @@ import { report } from './report.ts';
 
 const at = process.argv.indexOf('--only');
 const only = at < 0 ? undefined : process.argv[at + 1]?.split(',');
-const parts: Readonly<Record<string, (library: string) => Promise<Figure[]>>> = { ...trajectories, ...projections };
+const parts: Readonly<Record<string, (library: string) => Promise<Figure[]>>> = {
+  ...trajectories,
+  ...denseClouds,
+  ...projections,
+};
 const ofLoci = new Set(['apartment', 'projection']);
 
 const scratch = mkdtempSync(join(tmpdir(), 'loci-bench-'));

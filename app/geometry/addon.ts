@@ -20,7 +20,6 @@ export interface NativeOdometry {
 /** The native depth from several views: see `native/src/addon_view_depth.cc`. */
 export interface NativeViewDepth {
   add(ptsMicros: number, image: RgbImage, worldFromCamera: Pose): Promise<EstimatedView[]>;
-  correct(corrections: readonly PoseCorrection[]): Promise<void>;
   finish(): Promise<EstimatedView[]>;
 }
 

@@ -2,7 +2,6 @@ import type { Intrinsics, Pose } from '../contract/geometry.ts';
 import type { ByteImage, DepthImage, RgbImage } from '../media/frame.ts';
 import { addon, type NativeViewDepth } from './addon.ts';
 import { resizeIntrinsics } from './camera.ts';
-import type { PoseCorrection } from './place-map.ts';
 
 /** A view with the depth that other views confirm; its images all have the size of `ViewDepth.intrinsics`. */
 export interface EstimatedView {
@@ -52,11 +51,6 @@ export class ViewDepth implements Disposable {
    */
   add(ptsMicros: number, image: RgbImage, worldFromCamera: Pose): Promise<EstimatedView[]> {
     return this.#next((native) => native.add(ptsMicros, image, worldFromCamera));
-  }
-
-  /** Moves the views that are still in use, after the poses of keyframes have changed. */
-  correct(corrections: readonly PoseCorrection[]): Promise<void> {
-    return this.#next((native) => native.correct(corrections));
   }
 
   /** The views that are left; to be called once, after the last one. */

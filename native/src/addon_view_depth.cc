@@ -62,7 +62,6 @@ class ViewDepthObject : public Napi::ObjectWrap<ViewDepthObject> {
   static Napi::Function define(Napi::Env env) {
     return DefineClass(env, "ViewDepth",
                        {InstanceMethod("add", &ViewDepthObject::add),
-                        InstanceMethod("correct", &ViewDepthObject::correct),
                         InstanceMethod("finish", &ViewDepthObject::finish)});
   }
 
@@ -83,25 +82,6 @@ class ViewDepthObject : public Napi::ObjectWrap<ViewDepthObject> {
           return estimator_.add(ptsMicros, image, pose);
         },
         writeDepths);
-  }
-
-  /// `correct([{ ptsMicros, to, scale? }])` → promise
-  Napi::Value correct(const Napi::CallbackInfo& info) {
-    const auto given = info[0].As<Napi::Array>();
-    std::vector<ViewCorrection> corrections;
-    for (uint32_t i = 0; i < given.Length(); ++i) {
-      const auto one = given.Get(i).As<Napi::Object>();
-      corrections.push_back({int64_t(number(one, "ptsMicros")), readPose(one.Get("to").As<Napi::Array>()),
-                             one.Get("scale").IsNumber() ? number(one, "scale") : 1});
-    }
-    return Task<bool>::run(
-        info.Env(), keepAlive(info),
-        [this, corrections = std::move(corrections)] {
-          const std::scoped_lock lock(mutex_);
-          estimator_.correct(corrections);
-          return true;
-        },
-        [](Napi::Env env, bool&) { return env.Undefined(); });
   }
 
   /// `finish()` → promise of depths

@@ -86,22 +86,6 @@ std::vector<EstimatedDepth> ViewDepth::add(int64_t ptsMicros, const ImageView& i
   return advance(kAhead);
 }
 
-void ViewDepth::correct(const std::vector<ViewCorrection>& corrections) {
-  double newestScale = 1;
-  for (Candidate& candidate : views_) {
-    for (const ViewCorrection& correction : corrections) {
-      if (correction.ptsMicros == candidate.view.ptsMicros) {
-        candidate.view.worldFromCamera = correction.worldFromCamera;
-        for (float& inverse : candidate.depth.inverseDepths) {
-          inverse = float(inverse / correction.scale);
-        }
-        newestScale = correction.scale;
-      }
-    }
-  }
-  sceneDepth_ *= newestScale;
-}
-
 std::vector<EstimatedDepth> ViewDepth::finish() { return advance(0); }
 
 std::vector<EstimatedDepth> ViewDepth::advance(size_t ahead) {

@@ -20,13 +20,6 @@ struct EstimatedDepth {
   std::vector<uint8_t> confidences;    ///< 0: none
 };
 
-/// How the pose of a view has changed, and by what its lengths are multiplied.
-struct ViewCorrection {
-  int64_t ptsMicros = 0;
-  Se3 worldFromCamera;
-  double scale = 1;
-};
-
 /// Depth of the views of one moving camera, made from pictures and poses alone. Views come in order of time with their
 /// final poses; each is answered a few views later, when those after it are known too, against at least three others
 /// that look at the same from a fair distance. Memory is bounded. The answers depend on nothing but what was given.
@@ -38,9 +31,6 @@ class ViewDepth {
   /// Takes a view; answers those of earlier ones (or of none) that are done now. One that stands where the last one
   /// stood is left out.
   std::vector<EstimatedDepth> add(int64_t ptsMicros, const ImageView& image, const Se3& worldFromCamera);
-
-  /// Moves views that are still in use, after a loop was closed.
-  void correct(const std::vector<ViewCorrection>& corrections);
 
   /// Answers all that is left; to be called once after the last view.
   std::vector<EstimatedDepth> finish();

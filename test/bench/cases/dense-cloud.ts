@@ -90,8 +90,8 @@ const measure = async ({ name, folder, options }: Recording): Promise<Figure[]> 
     const { user, system } = process.cpuUsage(before);
     micros += user + system;
   }
-  const wanted = (await withDepth.finish()).positions;
-  const found = (await without.finish()).positions;
+  const wanted = (await withDepth.finish([])).positions;
+  const found = (await without.finish([])).positions;
   await Promise.all([withDepth.close(), without.close()]);
   return [
     bounded(name, 'points within 5 cm, %', 100 * shareNear(found, wanted, nearMetres), { atLeast: 70 }, 1),

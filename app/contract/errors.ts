@@ -16,6 +16,7 @@ export const errorFaults = {
   'timestamp-invalid': 'input',
   'depth-unit': 'input',
   'pose-invalid': 'input',
+  'pose-unknown': 'input',
   'robot-invalid': 'input',
   'log-invalid': 'input',
   'intrinsics-missing': 'input',

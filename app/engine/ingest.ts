@@ -155,7 +155,11 @@ async function* read(
     recorder.learnCamera();
     yield warn(recorder, guessedIntrinsics(recorder.session, source.info));
   }
+  const told = recorder.warnings.length;
   const done = await recorder.finish(ended ? 'partial' : 'complete', signal);
+  for (const warning of done.warnings.slice(told)) {
+    yield { type: 'warning', session: session.id, warning };
+  }
   yield summarise(done, (performance.now() - startedAt) / 1000, done.frames - framesBefore);
 }
 

@@ -14,6 +14,7 @@ import { encodeKeyframe } from './keyframes.ts';
 import { joinSession } from './joining.ts';
 import { levelSession } from './levelling.ts';
 import { MapBuilder } from './map-builder.ts';
+import { describePoseGaps } from './pose-gaps.ts';
 import { SessionMapper } from './session-mapper.ts';
 import { SessionWriter } from './session-writer.ts';
 
@@ -122,6 +123,11 @@ export class Recorder implements AsyncDisposable {
   /** Frames taken so far, those of earlier readings included. */
   get frames(): number {
     return this.#framesRead;
+  }
+
+  /** Warnings kept so far. */
+  get warnings(): readonly LociError[] {
+    return this.#warnings;
   }
 
   /** Keeps a warning with the session. */
@@ -269,12 +275,16 @@ export class Recorder implements AsyncDisposable {
     }
   }
 
-  /** The counts of the whole session, revisions included. */
+  /** The counts of the whole session, revisions included, and a warning of where it has no poses. */
   async #countFrames(): Promise<void> {
     const frames = await this.#library.frames(this.#session.id);
     const tracked = frames.filter(isLocated).length;
     const lost = frames.filter(({ tracking }) => tracking === 'lost').length;
     this.#session = { ...this.#session, frames: frames.length, tracked, lost };
+    const unknown = describePoseGaps(this.#session.sourcePath, frames);
+    if (unknown) {
+      this.warn(unknown);
+    }
   }
 
   /** Sets the session into the world of an earlier one, or stands its own upright, unless its poses say where up is. */

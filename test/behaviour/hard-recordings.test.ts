@@ -112,43 +112,42 @@ describe('a recording that shows nothing', () => {
 });
 
 describe('a lens that is covered for ten seconds', () => {
-  // 4 s of the arc, 10 s of darkness, and on from where the camera was left.
-  const poses = [...range(0, 40), ...range(40, 140).map(() => 39), ...range(40, 80)].map((i) => arcPose(i));
-  const isDark = (i: number): boolean => i >= 40 && i < 140;
+  // 3 s of the arc, 10 s of darkness, and on from where the camera was left.
+  const poses = [...range(0, 30), ...range(30, 130).map(() => 29), ...range(30, 60)].map((i) => arcPose(i));
+  const isDark = (i: number): boolean => i >= 30 && i < 130;
 
   it.each(kinds)('%s: is lost meanwhile, named, and located before and after', async (_, make, metric) => {
     await using folder = await temporaryFolder();
     const recording = await make(folder.path, { poses, isDark });
     const { summary, session, frames, warnings, answer } = await remember(folder.path, recording);
-    expect(summary.frames).toBe(180);
+    expect(summary.frames).toBe(160);
     expect(session.status).toBe('complete');
-    const [before, dark, after] = [frames.slice(0, 40), frames.slice(40, 140), frames.slice(140)];
-    expect(before.filter(isLocated).length).toBe(40);
+    const [before, dark, after] = [frames.slice(0, 30), frames.slice(30, 130), frames.slice(130)];
+    expect(before.filter(isLocated).length).toBe(30);
     expect(wayError(before, recording.frames, metric)).toBeLessThan(0.05);
     // A guess from the motion before may bridge half a second, no more.
     expect(dark.slice(5).filter(isLocated)).toEqual([]);
-    expect(after.filter(isLocated).length).toBeGreaterThanOrEqual(35);
+    expect(after.filter(isLocated).length).toBeGreaterThanOrEqual(25);
     expect(wayError(after, recording.frames, metric)).toBeLessThan(0.05);
-    expect(warnings.find(({ code }) => code === 'pose-unknown')?.message).toMatch(
-      / for 9\.\d s: from 4\.\d to 14\.0 s$|10\.0 s: from 4\.0 to 14\.0 s$/,
-    );
+    const told = warnings.find(({ code }) => code === 'pose-unknown');
+    expect(told?.message).toMatch(/could not be located for (9|10)\.\d s: from 3\.\d to 13\.\d s$/);
     expect(answer).toContain('1');
   });
 });
 
 describe('a cut to a view at a right angle', () => {
-  const poses = [...range(0, 40).map((i) => arcPose(i)), ...range(0, 40).map((i) => arcPose(i, Math.PI / 2))];
+  const poses = [...range(0, 30).map((i) => arcPose(i)), ...range(0, 30).map((i) => arcPose(i, Math.PI / 2))];
 
   it.each(kinds)('%s: leaves the part before it intact and locates the part after it', async (_, make, metric) => {
     await using folder = await temporaryFolder();
     const recording = await make(folder.path, { poses });
     const { summary, session, frames, answer } = await remember(folder.path, recording);
-    expect(summary.frames).toBe(80);
+    expect(summary.frames).toBe(60);
     expect(session.status).toBe('complete');
-    const [before, after] = [frames.slice(0, 40), frames.slice(40)];
-    expect(before.filter(isLocated).length).toBe(40);
+    const [before, after] = [frames.slice(0, 30), frames.slice(30)];
+    expect(before.filter(isLocated).length).toBe(30);
     expect(wayError(before, recording.frames, metric)).toBeLessThan(0.05);
-    expect(after.filter(isLocated).length).toBeGreaterThanOrEqual(35);
+    expect(after.filter(isLocated).length).toBeGreaterThanOrEqual(25);
     expect(wayError(after, recording.frames, metric)).toBeLessThan(0.05);
     expect(answer).toContain('1');
   });

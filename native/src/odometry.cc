@@ -160,7 +160,9 @@ std::vector<FrameRecord> Odometry::initialise(const OdometryFrame& frame, const 
       latest.pixels.emplace_back(landmark.id, landmark.pixel);
     }
   }
-  if (double(latest.pixels.size()) < kMinStartShare * double(start_.frames.front().pixels.size())) {
+  // A dark picture has nothing to follow, so that no share of it could get lost.
+  const double enough = std::max(double(kMinInliers), kMinStartShare * double(start_.frames.front().pixels.size()));
+  if (double(latest.pixels.size()) < enough) {
     leaveMap();
     return {startFrame(frame, pyramid)};
   }

@@ -41,15 +41,20 @@ interface RobotRecording {
 /** A video from a camera on a mobile Panda, its logs at 100 Hz, and the options that name them. */
 const makeRobotRecording = async (
   folder: string,
-  keep: (seconds: number) => boolean = () => true,
+  isKnown: (seconds: number) => boolean = () => true,
 ): Promise<RobotRecording> => {
   const poses = Array.from({ length: frames }, (_, i) => cameraAt(i / framesPerSecond));
   const { path: video, intrinsics } = await makeRoomVideo(folder, { poses, framesPerSecond });
-  const times = Array.from({ length: 200 }, (_, i) => i / 100 - 0.2).filter(keep);
-  const samples = times.map((time): JointSample => ({ seconds: clockSeconds + time, positions: jointsAt(time) }));
+  const times = Array.from({ length: 200 }, (_, i) => i / 100 - 0.2);
+  const samples = times.map((time): JointSample => ({
+    seconds: clockSeconds + time,
+    positions: jointsAt(time).map((position) => (isKnown(time) ? position : Number.NaN)),
+  }));
   const joints = await writeJointCsv(folder, samples);
   const base = join(folder, 'base.jsonl');
-  const rows = times.map((time) => JSON.stringify({ time_us: (clockSeconds + time) * 1e6, ...baseAt(time) }));
+  const rows = times
+    .filter(isKnown)
+    .map((time) => JSON.stringify({ time_us: (clockSeconds + time) * 1e6, ...baseAt(time) }));
   await writeFile(base, rows.join('\n'));
   const handEye = join(folder, 'hand-eye.json');
   await writeFile(handEye, JSON.stringify({ tipFromCamera }));
@@ -110,19 +115,20 @@ describe('a camera on a robot’s hand', () => {
     expect(session).toMatchObject({ poses: { kind: 'robot', robot: 'panda' } });
   });
 
-  it('has no pose where the logs have a gap, which is named, and goes on after it', async () => {
+  it('has no pose where the logs have a gap or NaN, which is named, and goes on after it', async () => {
     await using folder = await temporaryFolder();
-    const hasPose = (seconds: number): boolean => seconds < 0.515 || seconds > 1.015;
-    const recording = await makeRobotRecording(folder.path, hasPose);
+    const isKnown = (seconds: number): boolean => seconds < 0.515 || seconds > 1.015;
+    const recording = await makeRobotRecording(folder.path, isKnown);
     const said = await ingest(folder.path, recording);
     expect(said.status).toBe(0);
     expect(warningsOf(said).map(({ message }) => message)).toEqual([
+      expect.stringMatching(/joints\.csv \(line 74\): 50 rows are passed over, which lack a finite number/),
       expect.stringContaining('joints.csv: there is 1 gap of more than 0.2 s'),
       expect.stringContaining('base.jsonl: there is 1 gap of more than 0.2 s'),
     ]);
     const known = (await trajectoryOf(folder.path)).map(([seconds]) => seconds!);
     const all = Array.from({ length: frames }, (_, i) => Number((i / framesPerSecond).toFixed(6)));
-    expect(known).toEqual(all.filter(hasPose));
+    expect(known).toEqual(all.filter(isKnown));
     expect(said.lines.at(-1)).toMatchObject({
       tracking: { tracked: known.length, lost: frames - known.length },
     });

@@ -103,6 +103,24 @@ describe('a plain video', () => {
   });
 });
 
+describe('a video of an unknown camera', () => {
+  it('tells its focal length itself, which the session keeps and the warning names', async () => {
+    await using folder = await temporaryFolder();
+    const { path, intrinsics } = await makeRoomVideo(folder.path, { ...size, frames: 90 });
+    const place = ['--library', join(folder.path, 'library'), '--json'];
+
+    const ingested = await loci('ingest', path, ...place, '--environment', 'room');
+    expect(ingested.status).toBe(0);
+    const [session] = (await loci('sessions', ...place)).lines;
+    const found = session!['intrinsics'] as { readonly fx: number };
+    expect(session).toMatchObject({ intrinsicsKnown: false, focalSigmaPixels: expect.any(Number) as unknown });
+    expect(Math.abs(found.fx / intrinsics.fx - 1)).toBeLessThan(0.05);
+    const warning = ingested.lines.find(({ type }) => type === 'warning')?.['warning'];
+    expect(warning).toMatchObject({ code: 'intrinsics-missing' });
+    expect((warning as { readonly message: string }).message).toContain(`${found.fx.toFixed(0)} pixels ±`);
+  });
+});
+
 describe('an ingest that is killed', () => {
   it('keeps every acknowledged frame and goes on with the same command', async () => {
     await using folder = await temporaryFolder();

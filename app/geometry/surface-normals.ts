@@ -69,6 +69,16 @@ const extentOf = (positions: Float32Array, stride: number): [Vector3, number] =>
 
 const cellsAcross = 2 ** 17;
 
+/**
+ * The cubes stand askew to everything that people build: one that a floor or a wall runs along would cut a slice off its
+ * points, and so turn its patch towards the cubes (0.2° over a whole room).
+ */
+const cellOf = (x: number, y: number, z: number, side: number): number => {
+  const along = (a: number, b: number, c: number): number =>
+    Math.floor((a * x + b * y + c * z) / side) + cellsAcross / 2;
+  return (along(0.6, 0.64, 0.48) * cellsAcross + along(-0.8, 0.48, 0.36)) * cellsAcross + along(0, -0.6, 0.8);
+};
+
 const patches = (positions: Float32Array, stride: number, low: Vector3, side: number): Map<number, Moments> => {
   const found = new Map<number, Moments>();
   for (let i = 0; i + 2 < positions.length; i += stride) {
@@ -77,7 +87,7 @@ const patches = (positions: Float32Array, stride: number, low: Vector3, side: nu
       (positions[i + 1] ?? 0) - low[1],
       (positions[i + 2] ?? 0) - low[2],
     ];
-    const cell = (Math.floor(x / side) * cellsAcross + Math.floor(y / side)) * cellsAcross + Math.floor(z / side);
+    const cell = cellOf(x, y, z, side);
     const moments = found.get(cell) ?? [];
     found.set(cell, moments);
     for (const [k, value] of [1, x, y, z, x * x, x * y, x * z, y * y, y * z, z * z].entries()) {

@@ -3,7 +3,7 @@ import { eigenOfSymmetric } from './symmetric-eigen.ts';
 
 const degrees = Math.PI / 180;
 /** How far from level or upright a patch may be and still count, pass by pass: wide first, then only what is truly so. */
-const tolerances = [10, 6, 4, 3, 3].map((angle) => angle * degrees);
+const tolerances = [12, 12, 8, 6, 6, 6, 6].map((angle) => angle * degrees);
 const leastPatches = 30;
 const leastShare = 0.1;
 

@@ -4,7 +4,7 @@ import type { PointCloud } from '../../contract/binary.ts';
 import type { Pose } from '../../contract/geometry.ts';
 import { unproject } from '../camera.ts';
 import { transformPoint } from '../pose.ts';
-import { chooseReferences } from './references.ts';
+import { chooseReferences, type Candidate } from './references.ts';
 import { SurfaceRenderer } from './surface-view.ts';
 
 // The map is made of what ray casting sees from some places; what is rendered from others is compared with ray casting
@@ -62,6 +62,19 @@ describe('a rendered map', () => {
     expect(errors.length).toBeGreaterThan(0.8 * truth.data.length);
     expect(errors[Math.floor(0.5 * errors.length)]).toBeLessThan(8);
     expect(errors[Math.floor(0.98 * errors.length)]).toBeLessThan(40);
+  });
+
+  it('hides what the map knows behind a thing', async () => {
+    // The table's far side, and the wall and floor beyond it, are known from the sides.
+    const sides = [Math.PI / 2, -Math.PI / 2].map((yaw) => lookFrom([yaw > 0 ? 2.6 : -2.6, 1.8, 0.2], yaw, 0.3));
+    const all = new SurfaceRenderer(mapFrom([...ahead, ...sides]));
+    const low = lookFrom([0, -0.5, -0.9], 0, 0);
+    const truth = renderRoom(low).depth.data;
+    const { depth } = await all.render(low, roomIntrinsics, 0.001);
+    // Of what is in view only the table's front lies 1.7 m ahead.
+    const front = Array.from(truth.keys()).filter((i) => Math.abs(truth[i]! - 1700) < 2);
+    expect(front.length).toBeGreaterThan(10_000);
+    expect(shareOf(front, (i) => Math.abs(depth.data[i]! - 1700) < 30)).toBeGreaterThan(0.97);
   });
 
   it('has the colours of the surface', async () => {
@@ -177,9 +190,12 @@ describe('references', () => {
     const free = { ptsMicros: 2, worldFromCamera: lookFrom([0.05, 0.6, 0.9], 0, 0.25) };
     const wall = lookFrom([0.05, 1.9, 0], 0, 0);
     const seen = mapFrom([wall, hidden.worldFromCamera, free.worldFromCamera, lookFrom([0, -1, 0], 0, 0.3)]);
-    const stretches = await chooseReferences(seen, [wall], roomIntrinsics, [hidden, free], roomIntrinsics, {
-      ...{ perStretch: 2, minOverlap: 0.05, stretchFrames: 1 },
-    });
-    expect(stretches[0]!.assignments.map(({ ptsMicros }) => ptsMicros)).toEqual([2]);
+    const chosenFrom = async (candidates: readonly Candidate[]): Promise<number[]> => {
+      const options = { perStretch: 2, minOverlap: 0.05, stretchFrames: 1 };
+      const [stretch] = await chooseReferences(seen, [wall], roomIntrinsics, candidates, roomIntrinsics, options);
+      return stretch!.assignments.map(({ ptsMicros }) => ptsMicros);
+    };
+    expect(await chosenFrom([hidden])).toEqual([]);
+    expect(await chosenFrom([hidden, free])).toEqual([2]);
   });
 });

@@ -129,8 +129,9 @@ async function* read(
     }
   }
 
-  // Nobody can wait for the end of what is live: to stop it is to complete it.
-  if (signal.aborted && !(source.info.kind === 'live' && recorder.frames > 0)) {
+  // Nobody can wait for the end of what is live: to stop it is to complete it, with all that belongs to that.
+  const completes = source.info.kind === 'live' && recorder.frames > 0;
+  if (signal.aborted && !completes) {
     await recorder.pause();
     const hint = 'What was read is in the library; the same command goes on from there.';
     yield { type: 'failed', session: session.id, error: lociError('cancelled', 'Cancelled', hint) };
@@ -156,7 +157,8 @@ async function* read(
     yield warn(recorder, guessedIntrinsics(recorder.session, source.info));
   }
   const told = recorder.warnings.length;
-  const done = await recorder.finish(ended ? 'partial' : 'complete', signal);
+  const finishing = completes ? new AbortController().signal : signal;
+  const done = await recorder.finish(ended ? 'partial' : 'complete', finishing);
   for (const warning of done.warnings.slice(told)) {
     yield { type: 'warning', session: session.id, warning };
   }

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { expectValue } from '../../../../test/fixtures/reading.ts';
-import { temporaryFolder } from '../../../../test/fixtures/recordings.ts';
+import { temporaryFolder, truncateFile } from '../../../../test/fixtures/recordings.ts';
 import { jointState, writeJointCsv, writeMcap } from '../../../../test/fixtures/robot-logs.ts';
 import { identityPose } from '../../pose.ts';
 import type { ChainJoint, KinematicChain } from '../chain.ts';
@@ -99,6 +99,29 @@ describe('a log of joints', () => {
     },
   );
 
+  it('is read as far as it goes from an MCAP file that was cut off', async () => {
+    await using folder = await temporaryFolder();
+    const file = join(folder.path, 'drive.mcap');
+    const messages = Array.from({ length: 20_000 }, (_, i) => {
+      const sample = { seconds: 1 + i / 1000, positions: [i / 20_000, 0] };
+      return { seconds: sample.seconds, message: jointState(chain.variables, sample) };
+    });
+    await writeMcap(file, [
+      { topic: '/joint_states', schema: 'sensor_msgs/msg/JointState', encoding: 'json', messages },
+    ]);
+    await truncateFile(file, 0.5);
+    const { samples: read, warnings } = expectValue(await readJointLog(file, chain, {}));
+    expect(read.length).toBeGreaterThan(1000);
+    expect(read.length).toBeLessThan(20_000);
+    expect(warnings).toMatchObject([{ code: 'source-truncated', file }]);
+  });
+
+  it('is refused when it is text under the name of an MCAP file', async () => {
+    await using folder = await temporaryFolder();
+    const file = await written(folder.path, 'a.mcap', ['hello']);
+    expect(await readJointLog(file, chain, {})).toMatchObject({ ok: false, error: { code: 'source-truncated', file } });
+  });
+
   it('asks for the topic where an MCAP file has two arms', async () => {
     await using folder = await temporaryFolder();
     const file = join(folder.path, 'arms.mcap');
@@ -150,7 +173,6 @@ describe('a log of joints', () => {
     ['a table of something else', 'a.csv', ['time_s,speed', '1,2'], 'no row has the positions of lift, turn'],
     ['an empty file', 'a.csv', [], 'empty'],
     ['a file without times', 'a.csv', ['q1,q2', '1,2'], 'no field says when'],
-    ['text under the name of an MCAP file', 'a.mcap', ['hello'], 'cannot be read'],
     ['a spreadsheet', 'a.xlsx', ['x'], '.csv, .jsonl, .mcap'],
   ])('is refused when it is %s', async (_, name, lines, words) => {
     await using folder = await temporaryFolder();

@@ -60,6 +60,7 @@ export const readSamples = async (
   const samples = new TimedSamples(reader.width);
   const clock = new LogClock(file, timeUnit);
   const [broken, backward] = [new PassedOver(), new PassedOver()];
+  const breaks: LociError[] = [];
   let [rows, understood] = [0, 0];
   try {
     for await (const row of log.value.rows(reader.stream)) {
@@ -81,7 +82,12 @@ export const readSamples = async (
       }
     }
   } catch (thrown) {
-    return logFailure(file, thrown);
+    const failed = logFailure(file, thrown);
+    if (failed.ok || samples.length === 0) {
+      return failed;
+    }
+    // A log that breaks off, as after a fall of the robot, is good until there.
+    breaks.push(failed.error);
   }
   if (samples.length === 0) {
     const reason =
@@ -89,6 +95,7 @@ export const readSamples = async (
     return logInvalid(file, reason, 'What logs look like is described in docs/formats.md.');
   }
   const warnings = [
+    ...breaks,
     ...broken.warning(file, 'which lack a finite number'),
     ...backward.warning(file, 'whose time is not later than that of the row before'),
   ];

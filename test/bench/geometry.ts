@@ -1,31 +1,38 @@
 /**
  * What the geometry of Loci can do, figure by figure beside what is asked of it: `npm run bench -- geometry`. Names
- * after `--only` choose among the parts: `node test/bench/geometry.ts --only kitchen,apartment`.
+ * after `--only` choose among the parts: `npm run bench -- geometry --only kitchen,apartment`. The part `long` takes a
+ * quarter of an hour and runs only when it is named or with `--all`; `--frames` makes it shorter.
  */
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { denseClouds } from './cases/dense-cloud.ts';
 import type { Figure } from './cases/figure.ts';
+import { longRecording } from './cases/long-recording.ts';
 import { projections } from './cases/projection.ts';
 import { sharedData } from './cases/recordings.ts';
 import { trajectories } from './cases/trajectories.ts';
 import { report } from './report.ts';
 
-const at = process.argv.indexOf('--only');
-const only = at < 0 ? undefined : process.argv[at + 1]?.split(',');
+const { values } = parseArgs({
+  allowPositionals: true,
+  options: { only: { type: 'string' }, all: { type: 'boolean', default: false }, frames: { type: 'string' } },
+});
 const parts: Readonly<Record<string, (library: string) => Promise<Figure[]>>> = {
   ...trajectories,
   ...denseClouds,
   ...projections,
+  long: (library) => longRecording(library, values.frames === undefined ? undefined : Number(values.frames)),
 };
-const ofLoci = new Set(['apartment', 'projection']);
+const ofLoci = new Set(['apartment', 'projection', 'long']);
+const only = values.only?.split(',') ?? Object.keys(parts).filter((name) => values.all || name !== 'long');
 
 const scratch = mkdtempSync(join(tmpdir(), 'loci-bench-'));
 const figures: Figure[] = [];
 try {
   for (const [name, measure] of Object.entries(parts)) {
-    if (only && !only.includes(name)) {
+    if (!only.includes(name)) {
       continue;
     }
     if (!ofLoci.has(name) && !existsSync(sharedData)) {

@@ -1,5 +1,6 @@
 import { deserialize, serialize } from 'node:v8';
 import type { LociError } from '../contract/errors.ts';
+import type { MapState } from './map-builder.ts';
 
 /**
  * Everything that an ingest needs to go on after it was cut short, as of the last frame that the library acknowledged.
@@ -14,8 +15,7 @@ export interface Checkpoint {
   readonly lastStepPtsMicros: number | undefined;
   readonly lastKeptPtsMicros: number | undefined;
   readonly warnings: readonly LociError[];
-  /** Keyframes whose pose may still change, and whose depth is therefore not in the map yet. */
-  readonly unsettledPtsMicros: readonly number[];
+  readonly map: MapState;
   /** Views that the session's map had kept and the library holds; those that the tracker had not handed out are in it. */
   readonly views: number;
   readonly tracker: Uint8Array;

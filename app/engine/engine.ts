@@ -9,7 +9,7 @@ import type { ProjectionEvent, ProjectionRequest } from '../contract/projection.
 import type { AskedQuestion } from '../contract/question.ts';
 import type { LabelDocument, LabelReport, Relation, SceneDocument } from '../contract/scene.ts';
 import type { MemoryTimeline } from '../contract/session.ts';
-import { Library } from '../memory/library.ts';
+import { Library, type PointTile } from '../memory/library.ts';
 import { answerQuestion } from '../reasoning/ask.ts';
 import { ingest } from './ingest.ts';
 import { Jobs } from './jobs.ts';
@@ -75,6 +75,11 @@ export class Engine implements AsyncDisposable {
   /** Map points of a session; none before its ingest is complete. */
   async points(sessionId: string): Promise<PointCloud> {
     return (await this.library.points(sessionId)) ?? { positions: new Float32Array(), colours: new Uint8Array() };
+  }
+
+  /** The same part by part. */
+  pointTiles(sessionId: string): AsyncGenerator<PointTile> {
+    return this.library.pointTiles(sessionId);
   }
 
   /** What the dual memory held at any moment of a session. */

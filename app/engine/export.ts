@@ -18,24 +18,37 @@ export const toTum = (frames: readonly FrameRecord[]): string =>
     })
     .join('');
 
-/** Coloured points as binary little-endian PLY: x, y, z in float32 world units, then red, green, blue. */
+/**
+ * Points as binary little-endian PLY: x, y, z in float32 world units, where they are known the unit normal nx, ny, nz,
+ * then red, green, blue and, where known, how sure each point is as confidence (0–255).
+ */
 export const toPly = (cloud: PointCloud): Uint8Array => {
-  const count = cloud.positions.length / 3;
+  const { positions, colours, normals, confidences } = cloud;
+  const count = positions.length / 3;
   const header = [
     'ply',
     'format binary_little_endian 1.0',
     `element vertex ${count}`,
-    ...['x', 'y', 'z'].map((name) => `property float ${name}`),
-    ...['red', 'green', 'blue'].map((name) => `property uchar ${name}`),
+    ...['x', 'y', 'z', ...(normals ? ['nx', 'ny', 'nz'] : [])].map((name) => `property float ${name}`),
+    ...['red', 'green', 'blue', ...(confidences ? ['confidence'] : [])].map((name) => `property uchar ${name}`),
     'end_header\n',
   ].join('\n');
-  const bytes = new Uint8Array(header.length + count * 15);
+  const colourAt = normals ? 24 : 12;
+  const stride = colourAt + (confidences ? 4 : 3);
+  const bytes = new Uint8Array(header.length + count * stride);
   bytes.set(Buffer.from(header, 'ascii'));
   const view = new DataView(bytes.buffer, header.length);
   for (let i = 0; i < count; i++) {
+    const start = i * stride;
     for (let axis = 0; axis < 3; axis++) {
-      view.setFloat32(i * 15 + axis * 4, cloud.positions[i * 3 + axis] ?? 0, true);
-      view.setUint8(i * 15 + 12 + axis, cloud.colours[i * 3 + axis] ?? 0);
+      view.setFloat32(start + axis * 4, positions[i * 3 + axis] ?? 0, true);
+      view.setUint8(start + colourAt + axis, colours[i * 3 + axis] ?? 0);
+      if (normals) {
+        view.setFloat32(start + 12 + axis * 4, (normals[i * 3 + axis] ?? 0) / 127, true);
+      }
+    }
+    if (confidences) {
+      view.setUint8(start + colourAt + 3, confidences[i] ?? 0);
     }
   }
   return bytes;

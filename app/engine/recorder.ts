@@ -108,7 +108,7 @@ export class Recorder implements AsyncDisposable {
       workingCapacity: request.memory.workingCapacity,
       episodicCapacity: request.memory.episodicCapacity,
     });
-    const map = new MapBuilder(session.intrinsics, info);
+    const map = await MapBuilder.create(library, session.id, session.intrinsics, info);
     const recorder = new Recorder(library, request, poses, session, tracker.value, map, mapper.value, memory);
     if (checkpoint) {
       await recorder.#resume(checkpoint);
@@ -193,7 +193,7 @@ export class Recorder implements AsyncDisposable {
       current.keyframe && (isApart || isStep) ? (current.keyframeReason ?? 'motion') : isStep ? 'time' : undefined;
     if (reason) {
       this.#lastKeptPtsMicros = frame.ptsMicros;
-      this.#keep(frame, current, reason, isStep);
+      await this.#keep(frame, current, reason, isStep);
     } else {
       releasePixels(frame);
     }
@@ -229,8 +229,7 @@ export class Recorder implements AsyncDisposable {
     await this.#writer.settled();
     const { corrections, warnings } = await this.#mapper.adjust(signal);
     warnings.forEach((warning) => this.warn(warning));
-    const cloud = withMorePoints(await this.#map.finish(corrections), this.#mapper.points());
-    await this.#library.savePoints(this.#session.id, cloud);
+    const cloud = await this.#map.finish(corrections, this.#mapper.points());
     await this.#countFrames();
     const session = await this.#place(cloud, signal);
     this.#session = { ...session, status, updatedAtMillis: Date.now(), warnings: [...this.#warnings] };
@@ -255,19 +254,21 @@ export class Recorder implements AsyncDisposable {
   /** Takes records of frames; a pose that is now known better moves the frame's part of the map. */
   #record(tracked: readonly TrackedFrame[]): void {
     this.#writer.addFrames(tracked.map(toFrameRecord));
-    for (const frame of tracked) {
-      if (frame.revision) {
-        this.#map.settle(frame.ptsMicros, poseForMap(frame));
-      }
-    }
+    const revised = tracked.filter(({ revision }) => revision);
+    this.#map.settle(revised.map((frame) => ({ ptsMicros: frame.ptsMicros, worldFromCamera: poseForMap(frame) })));
   }
 
   /** Keeps a frame with its picture, which joins the map when its pose is known. */
-  #keep(frame: Frame, tracked: TrackedFrame, reason: KeyframeReason, isStep: boolean): void {
+  async #keep(frame: Frame, tracked: TrackedFrame, reason: KeyframeReason, isStep: boolean): Promise<void> {
     const descriptor = describePicture(frame.image);
-    const stored = encodeKeyframe(this.#session.id, frame, reason, descriptor);
+    const finding = this.#map.findMoving(frame, poseForMap(tracked));
+    const stored = encodeKeyframe(this.#session.id, frame, reason, descriptor, finding);
     this.#writer.addKeyframe(stored);
-    this.#map.add(frame, poseForMap(tracked), stored);
+    const moving = await finding;
+    this.#map.add({ ...frame, moving }, poseForMap(tracked), stored);
+    if (moving) {
+      this.#tracker.exclude?.(frame.ptsMicros, moving);
+    }
     if (isStep) {
       this.#lastStepPtsMicros = frame.ptsMicros;
       const { entries } = this.#memory.step({ ptsMicros: frame.ptsMicros, descriptor });
@@ -333,7 +334,7 @@ export class Recorder implements AsyncDisposable {
       views: kept,
       tracker,
       dualMemory: this.#memory.state(),
-      unsettledPtsMicros: this.#map.unsettled,
+      map: this.#map.state,
     });
     await this.#map.idle();
     await this.#writer.commit(session, checkpoint, () => {
@@ -349,11 +350,9 @@ export class Recorder implements AsyncDisposable {
     this.#lastKeptPtsMicros = checkpoint.lastKeptPtsMicros;
     this.#warnings.splice(0, Infinity, ...checkpoint.warnings);
     this.#memory.restore(checkpoint.dualMemory);
-    await this.#map.rebuild(this.#library, this.#session.id, checkpoint);
+    await this.#map.rebuild(checkpoint);
   }
 }
-
-const withMorePoints = (a: PointCloud, b: PointCloud): PointCloud => (a.positions.length >= b.positions.length ? a : b);
 
 const isLocated = ({ tracking }: { tracking: TrackingState }): boolean =>
   tracking === 'tracked' || tracking === 'recorded';

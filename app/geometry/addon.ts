@@ -10,6 +10,7 @@ import type { EstimatedView } from './view-depth.ts';
 export interface NativeOdometry {
   setInitialPose(worldFromCamera: Pose): void;
   track(ptsMicros: number, index: number, image: RgbImage, depth: DepthImage | undefined): Promise<Float64Array>;
+  exclude(ptsMicros: number, moving: ByteImage): void;
   finish(): Float64Array;
   intrinsics(): { readonly intrinsics: Intrinsics; readonly focalSigmaPixels: number };
   snapshot(): Uint8Array;
@@ -52,6 +53,7 @@ export interface NativeVoxelMap {
   tilePoints(tile: string): PointCloud;
   points(): PointCloud;
   voxelMetres(): number;
+  voxels(): number;
   heldVoxels(): number;
 }
 
@@ -89,12 +91,20 @@ export interface MatchCount {
   readonly kept: number;
 }
 
+/** The native search for what moves: see `native/src/addon_moving_pixels.cc`. */
+export interface NativeMovingPixels {
+  add(ptsMicros: number, depth: DepthImage, worldFromCamera: Pose): Promise<ByteImage | undefined>;
+  remember(ptsMicros: number, depth: DepthImage, worldFromCamera: Pose): void;
+  move(ptsMicros: number, worldFromCamera: Pose, scale: number): void;
+}
+
 interface Cameras {
   readonly intrinsics: Intrinsics;
   readonly depthIntrinsics?: Intrinsics | undefined;
 }
 
 interface Addon {
+  readonly MovingPixels: new (options: Cameras) => NativeMovingPixels;
   readonly Odometry: new (
     options: (Cameras & { readonly monocular: boolean; readonly refineIntrinsics: boolean }) | Uint8Array,
   ) => NativeOdometry;

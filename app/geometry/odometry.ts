@@ -1,7 +1,7 @@
 import type { PointCloud } from '../contract/binary.ts';
 import { failure, lociError, success, type Result } from '../contract/errors.ts';
 import type { KeyframeReason, TrackingState } from '../contract/session.ts';
-import type { Frame } from '../media/frame.ts';
+import type { ByteImage, Frame } from '../media/frame.ts';
 import { addon, type NativeOdometry } from './addon.ts';
 import { resizeIntrinsics } from './camera.ts';
 import type { OpenPoses } from './pose-provider.ts';
@@ -84,6 +84,10 @@ export class Odometry implements Tracker {
     });
     this.#queue = tracked.catch(() => undefined);
     return tracked;
+  }
+
+  exclude(ptsMicros: number, moving: ByteImage): void {
+    this.#open.exclude(ptsMicros, moving);
   }
 
   finish(): TrackedFrame[] {

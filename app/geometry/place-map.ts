@@ -94,7 +94,12 @@ export class PlaceMap implements Disposable {
     return this.#open.voxelMetres();
   }
 
-  /** Voxels in memory; those in files are not counted. */
+  /** Voxels with a surface, sure or not. */
+  voxels(): number {
+    return this.#open.voxels();
+  }
+
+  /** Of these, the voxels in memory rather than in files. */
   heldVoxels(): number {
     return this.#open.heldVoxels();
   }

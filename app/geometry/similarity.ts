@@ -12,6 +12,8 @@ export const transformPose = ({ metresPerUnit, pose }: Similarity, trackedFromCa
 /** Moves points of the tracked frame into the world. */
 export const transformPoints = ({ metresPerUnit, pose }: Similarity, cloud: PointCloud): PointCloud => {
   const positions = new Float32Array(cloud.positions.length);
+  const seenNormals = cloud.normals;
+  const normals = seenNormals && new Int8Array(seenNormals.length);
   for (let i = 0; i + 2 < positions.length; i += 3) {
     for (let row = 0; row < 3; row++) {
       let sum = pose[row * 4 + 3] ?? 0;
@@ -19,9 +21,16 @@ export const transformPoints = ({ metresPerUnit, pose }: Similarity, cloud: Poin
         sum += (pose[row * 4 + column] ?? 0) * (cloud.positions[i + column] ?? 0) * metresPerUnit;
       }
       positions[i + row] = sum;
+      if (normals) {
+        let turned = 0;
+        for (let column = 0; column < 3; column++) {
+          turned += (pose[row * 4 + column] ?? 0) * (seenNormals[i + column] ?? 0);
+        }
+        normals[i + row] = Math.max(-127, Math.min(127, Math.round(turned)));
+      }
     }
   }
-  return { positions, colours: cloud.colours };
+  return { ...cloud, positions, ...(normals && { normals }) };
 };
 
 /** The way back, from the world to the tracked frame. */

@@ -1,7 +1,7 @@
 import type { PointCloud } from '../contract/binary.ts';
 import type { Intrinsics, Pose } from '../contract/geometry.ts';
 import type { KeyframeReason, TrackingState } from '../contract/session.ts';
-import type { Frame } from '../media/frame.ts';
+import type { ByteImage, Frame } from '../media/frame.ts';
 import type { View } from './view.ts';
 
 export { Odometry } from './odometry.ts';
@@ -47,6 +47,11 @@ export interface Tracker extends Disposable {
    * buffers must not change until the promise settles. Frames must come in order of time.
    */
   track(frame: Frame): Promise<TrackedFrame[]>;
+  /**
+   * Says which pixels of a keyframe show something that moves (not 0 in `moving`, which may be smaller than the picture),
+   * before the frame after the next one is tracked. What is seen there locates the camera no more from then on.
+   */
+  exclude?(ptsMicros: number, moving: ByteImage): void;
   /** Revisions of the frames whose pose could still have changed; to be called once, after the last frame. */
   finish(): TrackedFrame[];
   /** The camera as it is known by now; undefined when tracking does not look at pixels. */

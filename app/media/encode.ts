@@ -2,7 +2,7 @@ import sharp from 'sharp';
 import type { Sharp } from 'sharp';
 import { LociException } from '../contract/errors.ts';
 import type { Result } from '../contract/errors.ts';
-import type { DepthImage, RgbImage } from './frame.ts';
+import type { ByteImage, DepthImage, RgbImage } from './frame.ts';
 import { decodeDepth, decodeRgb } from './image-files.ts';
 
 const asBytes = (buffer: Buffer): Uint8Array => new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength);
@@ -50,3 +50,18 @@ export const decodeDepthPng = async (
   metresPerUnit: number,
   name = 'The depth image',
 ): Promise<DepthImage> => intact(await decodeDepth(bytes, metresPerUnit, name));
+
+/** A mask as a PNG of one bit a pixel, white where its bytes are not 0. */
+export const encodeMaskPng = async (mask: ByteImage): Promise<Uint8Array> =>
+  asBytes(
+    await sharp(mask.data, { raw: { width: mask.width, height: mask.height, channels: 1 } })
+      .threshold(1)
+      .png({ palette: true, colours: 2 })
+      .toBuffer(),
+  );
+
+/** Reads what `encodeMaskPng` wrote: 255 where it is white, else 0. */
+export const decodeMaskPng = async (png: Uint8Array): Promise<ByteImage> => {
+  const { data, info } = await sharp(png).extractChannel(0).raw().toBuffer({ resolveWithObject: true });
+  return { width: info.width, height: info.height, data: asBytes(data) };
+};

@@ -26,14 +26,14 @@ import { checkLibrary, createLibrary } from './library-format.ts';
 import { Places } from './places.ts';
 import type { Change, ObjectVersion } from './places.ts';
 import { Recordings } from './recordings.ts';
-import type { SimilarKeyframe, StoredDepth, StoredKeyframe } from './recordings.ts';
+import type { PointTile, SimilarKeyframe, StoredDepth, StoredKeyframe } from './recordings.ts';
 import { connectTables } from './store/lance.ts';
-import type { EnvironmentFacts } from './tables.ts';
+import type { EnvironmentFacts, MapCorrectionRow } from './tables.ts';
 import { WriterLock } from './writer-lock.ts';
 
 export type { Change, ObjectVersion } from './places.ts';
-export type { SimilarKeyframe, StoredDepth, StoredKeyframe } from './recordings.ts';
-export type { EnvironmentFacts } from './tables.ts';
+export type { PointTile, SimilarKeyframe, StoredDepth, StoredKeyframe } from './recordings.ts';
+export type { EnvironmentFacts, MapCorrectionRow } from './tables.ts';
 
 export interface LibraryOptions {
   /** `write` holds the library's lock until closed; `read` works beside a writer. */
@@ -44,7 +44,8 @@ export interface LibraryOptions {
 
 /**
  * One folder that holds everything Loci remembers: `library.json` (format and version), `tables` (LanceDB),
- * `checkpoints` (one file for each unfinished ingest) and the writer's lock.
+ * `checkpoints` (one file for each unfinished ingest), `scratch` (what running ingests do not hold in memory) and the
+ * writer's lock.
  *
  * A write that has resolved is there for every later reader, in this process and in others, also after this process
  * was killed. Writes reject with a `LociException` when the disk is full or the folder read-only; the library stays
@@ -188,6 +189,11 @@ export class Library implements AsyncDisposable {
     return this.#recordings.keyframeDepth(sessionId, ptsMicros);
   }
 
+  /** What moves in a keyframe, as a PNG, white where it does; undefined when nothing does. */
+  mask(sessionId: string, ptsMicros: number): Promise<Uint8Array | undefined> {
+    return this.#recordings.mask(sessionId, ptsMicros);
+  }
+
   /** Keyframes whose pictures look most like the described one, most similar first. */
   nearestKeyframes(
     descriptor: Float32Array,
@@ -231,9 +237,44 @@ export class Library implements AsyncDisposable {
     return cloud && this.#edited.cloud(sessionId, cloud);
   }
 
+  /** The same part by part, so that a large map is never held as a whole. */
+  async *pointTiles(sessionId: string): AsyncGenerator<PointTile> {
+    for await (const { tile, cloud } of this.#recordings.pointTiles(sessionId)) {
+      yield { tile, cloud: await this.#edited.cloud(sessionId, cloud) };
+    }
+  }
+
   /** Replaces the map of a session as a whole, so it costs as much as the map is large. */
   savePoints(sessionId: string, cloud: PointCloud): Promise<void> {
     return this.#recordings.savePoints(sessionId, cloud);
+  }
+
+  /** Replaces the map of a session by parts that are made as they are written. */
+  savePointTiles(sessionId: string, tiles: Iterable<PointTile>): Promise<void> {
+    return this.#recordings.savePointTiles(sessionId, tiles);
+  }
+
+  /** Changes of poses of keyframes that were in the map, in the order in which they were made. */
+  mapCorrections(sessionId: string): Promise<MapCorrectionRow[]> {
+    return this.#recordings.mapCorrections(sessionId);
+  }
+
+  /** Adds corrections, or replaces those with the same numbers. */
+  saveMapCorrections(rows: readonly MapCorrectionRow[]): Promise<void> {
+    return this.#recordings.saveMapCorrections(rows);
+  }
+
+  /** An empty folder for what a running ingest cannot hold in memory; none of it is needed after a crash. */
+  async scratchFolder(sessionId: string): Promise<string> {
+    this.#assertWritable();
+    const folder = join(this.folder, 'scratch', nameOfSession(sessionId));
+    await rm(folder, { recursive: true, force: true });
+    await mkdir(folder, { recursive: true });
+    return folder;
+  }
+
+  async removeScratchFolder(sessionId: string): Promise<void> {
+    await rm(join(this.folder, 'scratch', nameOfSession(sessionId)), { recursive: true, force: true });
   }
 
   /** Observations of a session in order of time. */
@@ -399,9 +440,10 @@ export class Library implements AsyncDisposable {
     }
   }
 
-  /** Session names hold what file names must not, so the file is named by a hash. */
   #checkpointPath(sessionId: string): string {
-    const name = createHash('sha256').update(sessionId).digest('hex').slice(0, 32);
-    return join(this.folder, 'checkpoints', `${name}.checkpoint`);
+    return join(this.folder, 'checkpoints', `${nameOfSession(sessionId)}.checkpoint`);
   }
 }
+
+/** Session names hold what file names must not, so files are named by a hash. */
+const nameOfSession = (sessionId: string): string => createHash('sha256').update(sessionId).digest('hex').slice(0, 32);

@@ -1,4 +1,4 @@
-import { decodePoints, encodePoints } from '../contract/binary.ts';
+import { decodePoints, encodePoints, joinPoints } from '../contract/binary.ts';
 import type { PointCloud } from '../contract/binary.ts';
 import type { Pose, Scale, Similarity } from '../contract/geometry.ts';
 import type { EpisodicEntry, FrameRecord, Keyframe, Session } from '../contract/session.ts';
@@ -9,19 +9,24 @@ import { descriptorModel } from './descriptor.ts';
 import type { Edit, EditLog } from './edit-log.ts';
 import { SessionLog } from './session-log.ts';
 import { allOf, equal, oneOf } from './store/predicate.ts';
+import { keyColumn } from './store/table-definition.ts';
 import { TableStore } from './store/table-store.ts';
 import type { Database } from './store/table-store.ts';
 import {
   episodicTable,
+  frameKey,
   framesTable,
   keyframesTable,
+  mapCorrectionsTable,
+  mapTilesTable,
+  masksTable,
   picturesTable,
   pointsTable,
   sessionsTable,
   stepsTable,
   viewsTable,
 } from './tables.ts';
-import type { FrameRow, KeyframeRow, PictureRow, ViewRow } from './tables.ts';
+import type { FrameRow, KeyframeRow, MapCorrectionRow, PictureRow, ViewRow } from './tables.ts';
 import { changeSession, unchangeSession, worldChangeOf } from './world-change.ts';
 
 /** A depth image as a 16-bit PNG; metres = value × `metresPerUnit`, 0 means none. */
@@ -35,8 +40,19 @@ export interface StoredKeyframe extends Omit<Keyframe, 'tracking' | 'worldFromCa
   readonly jpeg: Uint8Array;
   readonly depthPng?: Uint8Array;
   readonly depthMetresPerUnit?: number;
+  /** What moves in it, as `encodeMaskPng` packs it; absent when nothing does. */
+  readonly maskPng?: Uint8Array;
   readonly descriptor: Float32Array;
 }
+
+/** A part of a map; its name is unique in its session. */
+export interface PointTile {
+  readonly tile: string;
+  readonly cloud: PointCloud;
+}
+
+/** Tiles that are written in one commit. */
+const tilesACommit = 16;
 
 /** A keyframe and how similar it is, by cosine, to what was searched for. */
 export interface SimilarKeyframe {
@@ -57,6 +73,9 @@ export class Recordings {
   readonly #points;
   readonly #views;
   readonly #viewRows;
+  readonly #mapTiles;
+  readonly #mapCorrections;
+  readonly #masks;
   readonly #frameRows;
   readonly #stepRows;
   readonly #edits: EditLog;
@@ -76,6 +95,9 @@ export class Recordings {
     this.#points = new TableStore(database, pointsTable);
     this.#viewRows = new TableStore(database, viewsTable, 'index');
     this.#views = new SessionLog<ViewRow>(this.#viewRows);
+    this.#mapTiles = new TableStore(database, mapTilesTable);
+    this.#mapCorrections = new TableStore(database, mapCorrectionsTable);
+    this.#masks = new TableStore(database, masksTable);
   }
 
   get stores(): readonly { compact(): Promise<void>; close(): Promise<void> }[] {
@@ -88,6 +110,9 @@ export class Recordings {
       this.#episodic,
       this.#points,
       this.#viewRows,
+      this.#mapTiles,
+      this.#mapCorrections,
+      this.#masks,
     ];
   }
 
@@ -152,6 +177,9 @@ export class Recordings {
   async saveKeyframes(list: readonly StoredKeyframe[]): Promise<void> {
     for (const [sessionId, ofSession] of Map.groupBy(list, (item) => item.sessionId)) {
       await this.#pictures.save(sessionId, ofSession.map(pictureRow));
+      await this.#masks.upsert(
+        ofSession.flatMap(({ ptsMicros, maskPng }) => (maskPng ? [{ sessionId, ptsMicros, png: maskPng }] : [])),
+      );
       await this.#keyframes.save(sessionId, ofSession.map(keyframeRow));
     }
   }
@@ -165,6 +193,12 @@ export class Recordings {
     return row?.depthPng && row.depthMetresPerUnit !== undefined
       ? { png: row.depthPng, metresPerUnit: row.depthMetresPerUnit }
       : undefined;
+  }
+
+  /** PNG of what moves in a keyframe; undefined when nothing does. */
+  async mask(sessionId: string, ptsMicros: number): Promise<Uint8Array | undefined> {
+    const where = equal(keyColumn, frameKey({ sessionId, ptsMicros }));
+    return (await this.#masks.select({ where, limit: 1 }))[0]?.png;
   }
 
   async nearestKeyframes(
@@ -219,17 +253,61 @@ export class Recordings {
     );
   }
 
-  /** The map of a session; each save replaces the one before. */
+  /** The map of a session as a whole. */
   async points(sessionId: string): Promise<PointCloud | undefined> {
-    const rows = await this.#points.select({ where: equal('sessionId', sessionId), limit: 1 });
-    // A copy of its own, because the packed floats must begin at the start of a buffer.
-    const tracked = rows[0] && decodePoints(new Uint8Array(rows[0].points).buffer);
-    return tracked && (await this.#toWorld(sessionId)).moved(tracked);
+    const clouds = await Array.fromAsync(this.pointTiles(sessionId), ({ cloud }) => cloud);
+    return clouds.length > 0 ? joinPoints(clouds) : undefined;
   }
 
-  async savePoints(sessionId: string, cloud: PointCloud): Promise<void> {
-    const tracked = (await this.#toTracked(sessionId)).moved(cloud);
-    await this.#points.upsert([{ sessionId, points: encodePoints(tracked) }]);
+  /** The map of a session part by part, so that it is never held as a whole. */
+  async *pointTiles(sessionId: string): AsyncGenerator<PointTile> {
+    const toWorld = await this.#toWorld(sessionId);
+    const ofSession = equal('sessionId', sessionId);
+    const names = (await this.#mapTiles.selectOnly(['tile'], { where: ofSession })).map(({ tile }) => tile).sort();
+    for (let i = 0; i < names.length; i += tilesACommit) {
+      const some = oneOf('tile', names.slice(i, i + tilesACommit));
+      const rows = await this.#mapTiles.select({ where: allOf(ofSession, some) });
+      rows.sort((a, b) => (a.tile < b.tile ? -1 : 1));
+      yield* rows.map(({ tile, points }) => ({ tile, cloud: toWorld.moved(unpack(points)) }));
+    }
+    if (names.length === 0) {
+      const [row] = await this.#points.select({ where: ofSession, limit: 1 });
+      if (row) {
+        yield { tile: '', cloud: toWorld.moved(unpack(row.points)) };
+      }
+    }
+  }
+
+  /** Each save replaces the map before. */
+  savePoints(sessionId: string, cloud: PointCloud): Promise<void> {
+    return this.savePointTiles(sessionId, [{ tile: '', cloud }]);
+  }
+
+  /** The same for a map in parts, of which few are held at a time. */
+  async savePointTiles(sessionId: string, tiles: Iterable<PointTile>): Promise<void> {
+    const toTracked = await this.#toTracked(sessionId);
+    await this.#mapTiles.write(async (writer) => {
+      await writer.replace(equal('sessionId', sessionId), []);
+      let rows: { sessionId: string; tile: string; points: Uint8Array }[] = [];
+      for (const { tile, cloud } of tiles) {
+        rows.push({ sessionId, tile, points: encodePoints(toTracked.moved(cloud)) });
+        if (rows.length >= tilesACommit) {
+          await writer.append(rows);
+          rows = [];
+        }
+      }
+      await writer.append(rows);
+    });
+  }
+
+  /** Changes of poses of keyframes in the map, in the order in which they were made. */
+  async mapCorrections(sessionId: string): Promise<MapCorrectionRow[]> {
+    const rows = await this.#mapCorrections.select({ where: equal('sessionId', sessionId) });
+    return rows.sort((a, b) => a.sequence - b.sequence);
+  }
+
+  saveMapCorrections(rows: readonly MapCorrectionRow[]): Promise<void> {
+    return this.#mapCorrections.upsert(rows);
   }
 
   async #storedSession(id: string): Promise<Session | undefined> {
@@ -278,6 +356,9 @@ const changeBy = (similarity: Similarity | undefined): FrameChange =>
         moved: (cloud) => transformPoints(similarity, cloud),
       }
     : { posed: (item) => item, moved: (cloud) => cloud };
+
+/** A copy of its own, because the packed floats must begin at the start of a buffer. */
+const unpack = (points: Uint8Array): PointCloud => decodePoints(new Uint8Array(points).buffer);
 
 const frameRecord = ({ sessionId: _sessionId, ...record }: FrameRow): FrameRecord =>
   record.worldFromCamera ? { ...record, worldFromCamera: [...record.worldFromCamera] } : record;

@@ -1,4 +1,5 @@
 import type { OrientedBox, Pose, Similarity, Vector3 } from '../contract/geometry.ts';
+import type { PoseCorrection } from '../geometry/place-map.ts';
 import type { Answer } from '../contract/question.ts';
 import type { RelationKind } from '../contract/scene.ts';
 import type { FrameReference, KeyframeReason, Session, TrackingState } from '../contract/session.ts';
@@ -85,7 +86,22 @@ export const episodicTable = defineTable(
   (row) => row.id,
 );
 
-/** The coloured map of a session, as `encodePoints` packs it. */
+/** What moves in keyframes, as a PNG of one bit a pixel; keyframes in which nothing moves have none. */
+export const masksTable = defineTable('masks', { ...framePlace, png: bytes() }, frameKey);
+
+/** Changes of keyframes' poses after these had joined the map, in order, so that the map can be made again exactly. */
+export const mapCorrectionsTable = defineTable(
+  'map_corrections',
+  { sessionId: text(), sequence: integer(), afterKeyframes: integer(), corrections: json<readonly PoseCorrection[]>() },
+  (row) => joinKey(row.sessionId, row.sequence),
+);
+
+/** The map of a session in parts, each as `encodePoints` packs it. */
+export const mapTilesTable = defineTable('map_tiles', { sessionId: text(), tile: text(), points: bytes() }, (row) =>
+  joinKey(row.sessionId, row.tile),
+);
+
+/** The map as a whole, as earlier versions wrote it. */
 export const pointsTable = defineTable('points', { sessionId: text(), points: bytes() }, (row) => row.sessionId);
 
 /** Views that a session's places are recognised by, as its `SessionMap` packs them. */
@@ -218,5 +234,6 @@ export type FrameRow = RowOfTable<typeof framesTable>;
 export type KeyframeRow = RowOfTable<typeof keyframesTable>;
 export type PictureRow = RowOfTable<typeof picturesTable>;
 export type ViewRow = RowOfTable<typeof viewsTable>;
+export type MapCorrectionRow = RowOfTable<typeof mapCorrectionsTable>;
 export type ObjectRow = RowOfTable<typeof objectsTable>;
 export type EnvironmentFacts = RowOfTable<typeof environmentFactsTable>;

@@ -43,6 +43,12 @@ const receiveUpload = async (
   sendBytes(response, 'application/json; charset=utf-8', Buffer.from(JSON.stringify({ path: file })));
 };
 
+async function* packedTiles(engine: Engine, session: string): AsyncGenerator<Uint8Array> {
+  for await (const { cloud } of engine.pointTiles(session)) {
+    yield encodePoints(cloud);
+  }
+}
+
 /** Answers the binary paths of the contract; false when the path is none of them. */
 export const sendData = async (
   engine: Engine,
@@ -74,14 +80,23 @@ export const sendData = async (
       }
       return true;
     }
+    case binaryPaths.mask: {
+      const png = await engine.library.mask(session, Number(url.searchParams.get('pts')));
+      if (png) {
+        sendBytes(response, 'image/png', png);
+      } else {
+        response.writeHead(204, noStore).end();
+      }
+      return true;
+    }
     case binaryPaths.trajectory:
       sendBytes(response, 'application/octet-stream', encodeTrajectory(await engine.library.frames(session)));
       return true;
-    case binaryPaths.points: {
-      const cloud = await engine.points(session);
-      sendBytes(response, 'application/octet-stream', encodePoints(cloud));
+    case binaryPaths.points:
+      // Tile by tile, so that a large map is never held as a whole; packed clouds in a row are a packed cloud.
+      response.writeHead(200, { ...noStore, 'Content-Type': 'application/octet-stream' });
+      await pipeline(packedTiles(engine, session), response);
       return true;
-    }
     case binaryPaths.upload:
       if (request.method !== 'POST' || engine.library.readOnly) {
         sendError(

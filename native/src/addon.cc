@@ -9,6 +9,7 @@ namespace loci {
 Napi::Object initialise(Napi::Env env, Napi::Object exports) {
   // One frame's work is a few milliseconds: splitting it costs more than it saves, and decoding wants the other core.
   cv::setNumThreads(1);
+  exports.Set("MovingPixels", defineMovingPixels(env));
   exports.Set("Odometry", defineOdometry(env));
   exports.Set("ViewDepth", defineViewDepth(env));
   exports.Set("SessionMap", defineSessionMap(env));

@@ -44,6 +44,7 @@ class OdometryObject : public Napi::ObjectWrap<OdometryObject> {
     return DefineClass(env, "Odometry",
                        {InstanceMethod("setInitialPose", &OdometryObject::setInitialPose),
                         InstanceMethod("track", &OdometryObject::track),
+                        InstanceMethod("exclude", &OdometryObject::exclude),
                         InstanceMethod("finish", &OdometryObject::finish),
                         InstanceMethod("intrinsics", &OdometryObject::intrinsics),
                         InstanceMethod("snapshot", &OdometryObject::snapshot),
@@ -94,6 +95,13 @@ class OdometryObject : public Napi::ObjectWrap<OdometryObject> {
           return odometry_->track(frame);
         },
         writeRecords);
+  }
+
+  /// `exclude(ptsMicros, moving)`
+  void exclude(const Napi::CallbackInfo& info) {
+    const ByteView moving = readBytes(info[1]);
+    const std::scoped_lock lock(mutex_);
+    odometry_->exclude(int64_t(info[0].As<Napi::Number>().DoubleValue()), moving);
   }
 
   Napi::Value finish(const Napi::CallbackInfo& info) {

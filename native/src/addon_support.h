@@ -8,6 +8,7 @@
 #include <string>
 #include <utility>
 
+#include "byte_view.h"
 #include "depth_view.h"
 #include "frame_pyramid.h"
 #include "pinhole.h"
@@ -71,6 +72,20 @@ inline DepthView readDepth(const Napi::Object& object) {
     throw Napi::TypeError::New(object.Env(), "depth.data must hold width × height values");
   }
   return depth;
+}
+
+/// `{ width, height, data }` with a byte a pixel, or undefined; the view borrows the data.
+inline ByteView readBytes(const Napi::Value& value) {
+  if (!value.IsObject()) {
+    return {};
+  }
+  const auto object = value.As<Napi::Object>();
+  const auto data = object.Get("data").As<Napi::Uint8Array>();
+  const ByteView bytes{data.Data(), int(number(object, "width")), int(number(object, "height"))};
+  if (bytes.width <= 0 || bytes.height <= 0 || data.ElementLength() < size_t(bytes.width) * size_t(bytes.height)) {
+    throw Napi::TypeError::New(value.Env(), "data must hold width × height bytes");
+  }
+  return bytes;
 }
 
 /// Keeps all arguments of a call, buffers among them, and its object from being collected.

@@ -11,20 +11,6 @@ namespace loci {
 
 namespace {
 
-/// `{ width, height, data }` with a byte a pixel, or undefined; the view borrows the data.
-ByteView readBytes(const Napi::Value& value) {
-  if (!value.IsObject()) {
-    return {};
-  }
-  const auto object = value.As<Napi::Object>();
-  const auto data = object.Get("data").As<Napi::Uint8Array>();
-  const ByteView bytes{data.Data(), int(number(object, "width")), int(number(object, "height"))};
-  if (bytes.width <= 0 || bytes.height <= 0 || data.ElementLength() < size_t(bytes.width) * size_t(bytes.height)) {
-    throw Napi::TypeError::New(value.Env(), "data must hold width × height bytes");
-  }
-  return bytes;
-}
-
 Napi::Object writeMapPoints(Napi::Env env, const std::vector<VoxelMap::Point>& points) {
   Napi::Object cloud = writePoints(env, points);
   auto normals = Napi::Int8Array::New(env, points.size() * 3);
@@ -57,6 +43,7 @@ class VoxelMapObject : public Napi::ObjectWrap<VoxelMapObject> {
                         InstanceMethod("tilePoints", &VoxelMapObject::tilePoints),
                         InstanceMethod("points", &VoxelMapObject::points),
                         InstanceMethod("voxelMetres", &VoxelMapObject::voxelMetres),
+                        InstanceMethod("voxels", &VoxelMapObject::voxels),
                         InstanceMethod("heldVoxels", &VoxelMapObject::heldVoxels)});
   }
 
@@ -140,6 +127,11 @@ class VoxelMapObject : public Napi::ObjectWrap<VoxelMapObject> {
   Napi::Value voxelMetres(const Napi::CallbackInfo& info) {
     const std::scoped_lock lock(mutex_);
     return Napi::Number::New(info.Env(), map_->voxelMetres());
+  }
+
+  Napi::Value voxels(const Napi::CallbackInfo& info) {
+    const std::scoped_lock lock(mutex_);
+    return Napi::Number::New(info.Env(), double(map_->voxels()));
   }
 
   Napi::Value heldVoxels(const Napi::CallbackInfo& info) {

@@ -82,6 +82,7 @@ std::vector<FrameRecord> Odometry::track(const OdometryFrame& given) {
   }
   FramePyramid pyramid(frame.image, reduction_);
   revisions_.clear();
+  letGoOfExcluded(frame.index);
   std::vector<FrameRecord> records;
   if (phase_ == Phase::initialising) {
     records = initialise(frame, pyramid);
@@ -92,6 +93,40 @@ std::vector<FrameRecord> Odometry::track(const OdometryFrame& given) {
   previousPts_ = frame.ptsMicros;
   records.insert(records.end(), revisions_.begin(), revisions_.end());
   return records;
+}
+
+void Odometry::exclude(int64_t ptsMicros, const ByteView& moving) {
+  for (const Keyframe& keyframe : map_.keyframes) {
+    if (keyframe.frames.empty() || keyframe.frames.front().ptsMicros != ptsMicros) {
+      continue;
+    }
+    Exclusion& exclusion = exclusions_.emplace_back();
+    exclusion.beforeIndex = keyframe.frames.front().index + 2;
+    for (const Landmark& landmark : map_.landmarks) {
+      for (const Observation& seen : landmark.observations) {
+        const int x = std::clamp(int(std::lround(seen.pixel.x())), 0, camera_.width - 1);
+        const int y = std::clamp(int(std::lround(seen.pixel.y())), 0, camera_.height - 1);
+        if (seen.keyframe == keyframe.id && moving.at(x, y, camera_.width, camera_.height) != 0) {
+          exclusion.landmarks.push_back(landmark.id);
+        }
+      }
+    }
+  }
+}
+
+void Odometry::letGoOfExcluded(int32_t index) {
+  std::erase_if(exclusions_, [&](const Exclusion& exclusion) {
+    if (index < exclusion.beforeIndex) {
+      return false;
+    }
+    for (Landmark& landmark : map_.landmarks) {
+      if (std::ranges::binary_search(exclusion.landmarks, landmark.id)) {
+        landmark.located = landmark.tracked = false;
+        landmark.observations.clear();  // the next trim drops it
+      }
+    }
+    return true;
+  });
 }
 
 std::vector<FrameRecord> Odometry::finish() {

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "byte_view.h"
 #include "depth_view.h"
 #include "feature_flow.h"
 #include "focal_calibration.h"
@@ -63,6 +64,10 @@ class Odometry {
   /// The record of this frame, then revisions of earlier ones whose pose is final now.
   std::vector<FrameRecord> track(const OdometryFrame& frame);
 
+  /// Lets go of landmarks that a keyframe saw where `moving` is not 0, which do not stand still. Takes effect two frames
+  /// after the keyframe, whenever it is said before.
+  void exclude(int64_t ptsMicros, const ByteView& moving);
+
   /// Revisions of all frames that are not final yet; to be called once after the last frame.
   std::vector<FrameRecord> finish();
 
@@ -98,6 +103,19 @@ class Odometry {
     Se3 cameraFromWorld;
     FrameAlignment alignment;
   };
+
+  /// Landmarks to let go of before a frame is tracked.
+  struct Exclusion {
+    int32_t beforeIndex = 0;
+    std::vector<int64_t> landmarks;  ///< by id, in order
+
+    template <class Archive>
+    void exchange(Archive& archive) {
+      archive(beforeIndex, landmarks);
+    }
+  };
+
+  void letGoOfExcluded(int32_t index);
 
   /// Which landmarks are tracked, by their place in the map, and where.
   using TrackedPixels = std::vector<std::pair<size_t, Eigen::Vector2f>>;
@@ -161,6 +179,7 @@ class Odometry {
   size_t finalKeyframes_ = 0;           ///< keyframes of the map whose frames were released, counted from the oldest
   int32_t subMap_ = 0;
   std::vector<View> views_;             ///< not taken yet
+  std::vector<Exclusion> exclusions_;
   std::vector<FrameRecord> revisions_;
   std::vector<ArchivedPoint> archive_;
 };

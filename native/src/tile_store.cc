@@ -66,7 +66,8 @@ void TileStore::evict(size_t maxVoxels) {
       continue;
     }
     entry.tile.save(path(key));
-    held -= entry.tile.voxels().size();
+    entry.inFile = entry.tile.voxels().size();
+    held -= entry.inFile;
     entry.held = false;
     entry.tile = MapTile();
   }
@@ -76,6 +77,14 @@ size_t TileStore::heldVoxels() const {
   size_t count = 0;
   for (const uint64_t key : uses_) {
     count += entries_.at(key).tile.voxels().size();
+  }
+  return count;
+}
+
+size_t TileStore::voxels() const {
+  size_t count = 0;
+  for (const auto& [key, entry] : entries_) {
+    count += entry.held ? entry.tile.voxels().size() : entry.inFile;
   }
   return count;
 }

@@ -39,10 +39,12 @@ class TileStore {
   const std::string& folder() const { return folder_; }
   uint32_t generation() const { return generation_; }
   size_t heldVoxels() const;
+  size_t voxels() const;  ///< those in files included
 
  private:
   struct Entry {
     bool held = false;
+    size_t inFile = 0;  ///< voxels, while not held
     MapTile tile;
     std::list<uint64_t>::iterator use;  ///< in `uses_` while held
   };

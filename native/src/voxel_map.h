@@ -7,6 +7,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "byte_view.h"
 #include "depth_samples.h"
 #include "depth_view.h"
 #include "frame_pyramid.h"
@@ -71,6 +72,7 @@ class VoxelMap {
   std::vector<Point> points();
 
   double voxelMetres() const { return voxelMetres_; }
+  size_t voxels() const { return store_.voxels(); }
   size_t heldVoxels() const { return store_.heldVoxels(); }
 
  private:

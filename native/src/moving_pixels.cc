@@ -15,7 +15,7 @@ constexpr int kThinning = 2; // samples to a pixel of the mask
 constexpr int kMinFree = 2;  // references that saw a place empty
 constexpr float kMarginMetres = 0.04f;
 constexpr float kSigmas = 3;
-constexpr double kMaxShare = 0.6;  // of the pixels with depth; if more seems to move, the pose is wrong
+constexpr double kMaxShare = 0.5;  // of the pixels with depth; if more seems to move, the pose is wrong
 constexpr int kMinArea = 24; // pixels of the mask; less is noise at edges
 
 float margin(float depth) { return kMarginMetres + kSigmas * float(depthSigma(depth)); }

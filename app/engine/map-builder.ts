@@ -185,7 +185,7 @@ export class MapBuilder {
     }
     const unsettled = new Set(state.unsettledPtsMicros);
     const references = new Map(state.references.map((reference) => [reference.ptsMicros, reference]));
-    for (const { ptsMicros, index, worldFromCamera } of await library.keyframes(sessionId)) {
+    for (const { ptsMicros, index, tracking, worldFromCamera } of await library.keyframes(sessionId)) {
       const jpeg = ptsMicros > lastPtsMicros ? undefined : await library.picture(sessionId, ptsMicros);
       if (!jpeg) {
         continue;
@@ -195,7 +195,9 @@ export class MapBuilder {
       if (seen && reference) {
         this.#moving?.remember({ ...reference, depth: seen.depth });
       }
-      const pose = poseAtJoining.get(ptsMicros) ?? worldFromCamera;
+      // Where the camera was only predicted, nothing joined.
+      const located = tracking === 'predicted' ? undefined : worldFromCamera;
+      const pose = poseAtJoining.get(ptsMicros) ?? located;
       // Only what joins by its own depth needs the picture's pixels.
       const image = seen ? await decodeJpeg(jpeg) : noPixels;
       this.add({ ptsMicros, index, image, ...seen }, pose, Promise.resolve({ jpeg }));

@@ -240,10 +240,7 @@ export class MapBuilder {
       this.#joined.set(ptsMicros, to);
     }
     this.#moving?.correct(corrections);
-    this.#next(async () => {
-      await this.#views?.correct(corrections);
-      await this.#map.correct(corrections);
-    });
+    this.#next(() => this.#map.correct(corrections));
   }
 
   /** Moves keyframes again as they were moved when so many had joined. */

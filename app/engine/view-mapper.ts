@@ -1,5 +1,5 @@
 import type { Intrinsics, Pose } from '../contract/geometry.ts';
-import type { PlaceMap, PoseCorrection } from '../geometry/place-map.ts';
+import type { PlaceMap } from '../geometry/place-map.ts';
 import { ViewDepth, type EstimatedView } from '../geometry/view-depth.ts';
 import { decodeJpeg } from '../media/encode.ts';
 
@@ -22,11 +22,6 @@ export class ViewMapper {
   /** Takes a keyframe with its final pose; earlier ones whose depth is known by now join the map. */
   async add(map: PlaceMap, ptsMicros: number, jpeg: Uint8Array, worldFromCamera: Pose): Promise<void> {
     await join(map, await this.#views.add(ptsMicros, await decodeJpeg(jpeg), worldFromCamera));
-  }
-
-  /** Moves keyframes whose poses have changed; those in the map move with it. */
-  correct(corrections: readonly PoseCorrection[]): Promise<void> {
-    return this.#views.correct(corrections);
   }
 
   /** Has the keyframes that are left join the map; to be called once, after the last one. */

@@ -2,14 +2,17 @@
  * The cloud that is made of pictures and poses alone, against the one that is made with the sensor's depth. Both take the
  * recorded poses, so that nothing but depth is compared.
  */
-import { readFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { PointCloud } from '../../../app/contract/binary.ts';
 import type { SourceOptions } from '../../../app/contract/job.ts';
 import { MapBuilder } from '../../../app/engine/map-builder.ts';
 import { KnownPoses } from '../../../app/geometry/known-poses.ts';
 import { encodeJpeg } from '../../../app/media/encode.ts';
 import type { Frame } from '../../../app/media/frame.ts';
 import { openSource } from '../../../app/media/open-source.ts';
+import { Library } from '../../../app/memory/library.ts';
 import { bounded, told, type Figure } from './figure.ts';
 import { sharedData } from './recordings.ts';
 
@@ -58,19 +61,31 @@ const stored = async ({ image, files }: Frame): Promise<{ jpeg: Uint8Array }> =>
   jpeg: files?.jpeg === undefined ? await encodeJpeg(image) : await readFile(files.jpeg),
 });
 
-const measure = async ({ name, folder, options }: Recording): Promise<Figure[]> => {
-  const opened = await openSource(join(sharedData, folder), options);
+const openLibrary = async (folder: string): Promise<Library> => {
+  const opened = await Library.open(folder, { mode: 'write', create: true });
+  if (!opened.ok) {
+    throw new Error(opened.error.message);
+  }
+  return opened.value;
+};
+
+const noPoints: PointCloud = { positions: new Float32Array(), colours: new Uint8Array() };
+
+const measure = async ({ name, folder: recording, options }: Recording): Promise<Figure[]> => {
+  const opened = await openSource(join(sharedData, recording), options);
   if (!opened.ok) {
     throw new Error(opened.error.message);
   }
   await using source = opened.value;
   const { info } = source;
   if (!info.intrinsics) {
-    throw new Error(`${folder} says nothing of its camera`);
+    throw new Error(`${recording} says nothing of its camera`);
   }
   using poses = new KnownPoses(({ recordedPose }) => recordedPose);
-  const withDepth = new MapBuilder(info.intrinsics, info);
-  const without = new MapBuilder(info.intrinsics, { ...info, hasDepth: false });
+  const folder = await mkdtemp(join(tmpdir(), 'loci-dense-cloud-'));
+  const library = await openLibrary(join(folder, 'library'));
+  const withDepth = await MapBuilder.create(library, 'with', info.intrinsics, info);
+  const without = await MapBuilder.create(library, 'without', info.intrinsics, { ...info, hasDepth: false });
   let keyframes = 0;
   let micros = 0;
   for await (const event of source.frames()) {
@@ -81,18 +96,22 @@ const measure = async ({ name, folder, options }: Recording): Promise<Figure[]> 
     const { frame } = event;
     keyframes++;
     withDepth.add(frame, tracked.worldFromCamera, stored(frame));
-    withDepth.settle(frame.ptsMicros, tracked.worldFromCamera);
+    withDepth.settle([tracked]);
     await withDepth.idle();
     const before = process.cpuUsage();
     without.add(frame, tracked.worldFromCamera, stored(frame));
-    without.settle(frame.ptsMicros, tracked.worldFromCamera);
+    without.settle([tracked]);
     await without.idle();
     const { user, system } = process.cpuUsage(before);
     micros += user + system;
   }
-  const wanted = (await withDepth.finish([])).positions;
-  const found = (await without.finish([])).positions;
+  await withDepth.finish([], noPoints);
+  await without.finish([], noPoints);
+  const wanted = ((await library.points('with')) ?? noPoints).positions;
+  const found = ((await library.points('without')) ?? noPoints).positions;
   await Promise.all([withDepth.close(), without.close()]);
+  await library.close();
+  await rm(folder, { recursive: true, force: true });
   return [
     bounded(name, 'points within 5 cm, %', 100 * shareNear(found, wanted, nearMetres), { atLeast: 70 }, 1),
     bounded(name, 'surface covered within 5 cm, %', 100 * shareNear(wanted, found, nearMetres), { atLeast: 40 }, 1),
@@ -101,7 +120,7 @@ const measure = async ({ name, folder, options }: Recording): Promise<Figure[]> 
   ];
 };
 
-/** Dense clouds without depth; they need no library. */
+/** Dense clouds without depth; the library that they are written to is thrown away. */
 export const denseClouds: Readonly<Record<string, () => Promise<Figure[]>>> = {
   'dense-cloud': async () => {
     const figures: Figure[] = [];

@@ -255,7 +255,10 @@ export class Recordings {
 
   /** The map of a session as a whole. */
   async points(sessionId: string): Promise<PointCloud | undefined> {
-    const clouds = await Array.fromAsync(this.pointTiles(sessionId), ({ cloud }) => cloud);
+    const clouds: PointCloud[] = [];
+    for await (const { cloud } of this.pointTiles(sessionId)) {
+      clouds.push(cloud);
+    }
     return clouds.length > 0 ? joinPoints(clouds) : undefined;
   }
 

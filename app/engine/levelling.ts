@@ -42,7 +42,7 @@ export const levelSession = (
     session: {
       ...session,
       scale: needsScale ? 'metric' : session.scale,
-      worldFromTracked: levelled(refineVertical(floor.normal, surfaceNormals(cloud)), metresPerUnit),
+      worldFromTracked: levelled(verticalNear(floor.normal, cloud), metresPerUnit),
     },
   };
 };
@@ -80,16 +80,20 @@ export const levelWorld = async (
 
 const verticalOf = (session: Session, cloud: PointCloud, cameras: readonly Vector3[]): Result<Vector3> => {
   const floor = fitFloor(cloud.positions, cameras);
-  return floor
-    ? success(refineVertical(floor.normal, surfaceNormals(cloud)))
+  const up = floor ? verticalNear(floor.normal, cloud) : refineVertical([0, 0, 1], surfaceNormals(cloud));
+  return up
+    ? success(up)
     : failure(
         lociError(
           'floor-not-found',
-          `The map of ${session.id} shows no floor`,
+          `The map of ${session.id} shows no floor, and too little else that is level`,
           'Name a place on the floor: loci level --floor x,y,z, or click it in the 3D view.',
         ),
       );
 };
+
+/** A floor of which little is seen is a degree or two off; what else is level or upright corrects it. */
+const verticalNear = (up: Vector3, cloud: PointCloud): Vector3 => refineVertical(up, surfaceNormals(cloud)) ?? up;
 
 const verticalAt = (
   session: Session,
@@ -111,7 +115,7 @@ const verticalAt = (
   }
   const fitted = fitFloorThrough(cloud.positions, point);
   return fitted
-    ? success(refineVertical(fitted, surfaceNormals(cloud)))
+    ? success(verticalNear(fitted, cloud))
     : failure(
         lociError(
           'floor-not-found',

@@ -11,9 +11,9 @@ const leastShare = 0.1;
  * The vertical that floors, tables and walls agree on, near `up`: the unit vector u that minimises
  * Σ sin²(n, u) over level patches + Σ cos²(n, u) over upright ones, which is the principal eigenvector of
  * Σ n nᵀ (level) − Σ n nᵀ (upright), as buildings have one vertical (the Manhattan world's, Coughlan & Yuille 1999).
- * Both kinds weigh alike however much of each is seen. `up` itself when too few patches agree with it.
+ * `undefined` when too few patches agree with it.
  */
-export const refineVertical = (up: Vector3, normals: readonly Vector3[]): Vector3 => {
+export const refineVertical = (up: Vector3, normals: readonly Vector3[]): Vector3 | undefined => {
   let refined = up;
   for (const tolerance of tolerances) {
     const along = normals.map(([x, y, z]) => Math.abs(x * refined[0] + y * refined[1] + z * refined[2]));
@@ -21,12 +21,12 @@ export const refineVertical = (up: Vector3, normals: readonly Vector3[]): Vector
     const upright = normals.filter((_, i) => (along[i] ?? 1) < Math.sin(tolerance));
     const agreeing = level.length + upright.length;
     if (level.length < leastPatches || agreeing < leastShare * normals.length) {
-      return refined;
+      return undefined;
     }
     const matrix = [0, 1, 2].map((row) =>
       [0, 1, 2].map((column) => {
         const spread = (list: readonly Vector3[]): number =>
-          list.reduce((sum, n) => sum + (n[row] ?? 0) * (n[column] ?? 0), 0) / Math.max(1, list.length);
+          list.reduce((sum, n) => sum + (n[row] ?? 0) * (n[column] ?? 0), 0);
         return spread(level) - spread(upright);
       }),
     );

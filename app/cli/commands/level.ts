@@ -26,7 +26,7 @@ export const levelCommand = (): Command =>
   withSession(
     new Command('level').description('turn a recording so that its floor is level; objects and relations follow'),
   )
-    .option('--auto', 'by the floor and the walls of its map')
+    .option('--auto', 'by the floor, the tables and the walls of its map')
     .option('--floor <x,y,z[,nx,ny,nz]>', 'by a place on its floor, with its normal where that is known', floor)
     .action(async (options: LevelOptions) => {
       const request: LevelRequest | undefined = options.floor ?? (options.auto ? { kind: 'auto' } : undefined);

@@ -1,3 +1,6 @@
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { lookFrom, renderRoom, roomIntrinsics } from '../../test/fixtures/textured-room.ts';
 import type { PointCloud } from '../contract/binary.ts';
@@ -170,5 +173,24 @@ describe('PlaceMap', () => {
     const before = map.points();
     await map.correct([{ ptsMicros: 77, from: standing, to: lookFrom([1, 1, 1], 1, 1) }]);
     expect(map.points()).toEqual(before);
+  });
+
+  it('is the same with most of its tiles in files', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'loci-tiles-'));
+    using held = PlaceMap.create({ intrinsics: roomIntrinsics });
+    using paged = PlaceMap.create({ intrinsics: roomIntrinsics, maxVoxels: 5000, folder });
+    const poses = [0, 1, 2, 3, 0, 1, 2, 3, 0].map((quarter) => lookFrom([0, -0.5, 0], (quarter * Math.PI) / 2, 0.1));
+    for (const map of [held, paged]) {
+      for (const [i, pose] of poses.entries()) {
+        await map.integrate({ ptsMicros: i, ...renderRoom(pose) }, pose);
+      }
+      await map.correct([{ ptsMicros: 0, from: poses[0]!, to: lookFrom([0.1, -0.5, 0], 0, 0.1) }]);
+    }
+    expect(paged.heldVoxels()).toBeLessThan(held.heldVoxels() / 2);
+    expect(readdirSync(folder)).not.toHaveLength(0);
+    expect(paged.voxels()).toBe(held.voxels());
+    expect(paged.voxelMetres()).toBe(0.02);
+    expect(paged.points()).toEqual(held.points());
+    rmSync(folder, { recursive: true });
   });
 });

@@ -13,6 +13,7 @@ import { longRecording } from './cases/long-recording.ts';
 import { projections } from './cases/projection.ts';
 import { sharedData } from './cases/recordings.ts';
 import { trajectories } from './cases/trajectories.ts';
+import { walkingThing } from './cases/walking-thing.ts';
 import { report } from './report.ts';
 
 const { values } = parseArgs({
@@ -23,9 +24,10 @@ const parts: Readonly<Record<string, (library: string) => Promise<Figure[]>>> = 
   ...trajectories,
   ...denseClouds,
   ...projections,
+  'walking-thing': walkingThing,
   long: (library) => longRecording(library, values.frames === undefined ? undefined : Number(values.frames)),
 };
-const ofLoci = new Set(['apartment', 'projection', 'long']);
+const ofLoci = new Set(['apartment', 'projection', 'walking-thing', 'long']);
 const only = values.only?.split(',') ?? Object.keys(parts).filter((name) => values.all || name !== 'long');
 
 const scratch = mkdtempSync(join(tmpdir(), 'loci-bench-'));

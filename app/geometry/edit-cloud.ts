@@ -72,9 +72,12 @@ const movePoints = (cloud: PointCloud, first: number, motion: Pose): void => {
   const { positions, normals } = cloud;
   for (let i = first * 3; i + 2 < positions.length; i += 3) {
     positions.set(transformPoint(motion, vectorAt(positions, i)), i);
-    normals?.set(transformDirection({ metresPerUnit: 1, pose: motion }, vectorAt(normals, i)).map(Math.round), i);
+    normals?.set(transformDirection({ metresPerUnit: 1, pose: motion }, vectorAt(normals, i)).map(toByte), i);
   }
 };
+
+/** Rounding made some normals a little longer than 127. */
+const toByte = (value: number): number => Math.max(-127, Math.min(127, Math.round(value)));
 
 const vectorAt = (values: Float32Array | Int8Array, i: number): Vector3 => [
   values[i] ?? 0,

@@ -62,9 +62,15 @@ export async function* ingest(
   try {
     yield* read(library, request, poses.value, source, session, checkpoint, signal);
   } catch (thrown) {
-    yield failed(fromThrown(thrown));
+    yield failed(signal.aborted ? cancelled : fromThrown(thrown));
   }
 }
+
+const cancelled = lociError(
+  'cancelled',
+  'Cancelled',
+  'What was read is in the library; the same command goes on from there.',
+);
 
 async function* read(
   library: Library,
@@ -133,8 +139,7 @@ async function* read(
   const completes = source.info.kind === 'live' && recorder.frames > 0;
   if (signal.aborted && !completes) {
     await recorder.pause();
-    const hint = 'What was read is in the library; the same command goes on from there.';
-    yield { type: 'failed', session: session.id, error: lociError('cancelled', 'Cancelled', hint) };
+    yield { type: 'failed', session: session.id, error: cancelled };
     return;
   }
   if (recorder.frames === 0) {
@@ -152,13 +157,9 @@ async function* read(
   if (ended) {
     yield warn(recorder, ended);
   }
-  if (!session.intrinsicsKnown) {
-    recorder.learnCamera();
-    yield warn(recorder, guessedIntrinsics(recorder.session, source.info));
-  }
   const told = recorder.warnings.length;
   const finishing = completes ? new AbortController().signal : signal;
-  const done = await recorder.finish(ended ? 'partial' : 'complete', finishing);
+  const done = await recorder.finish(ended ? 'partial' : 'complete', source.info, finishing);
   for (const warning of done.warnings.slice(told)) {
     yield { type: 'warning', session: session.id, warning };
   }
@@ -175,23 +176,6 @@ const nameOf = (path: string): string =>
   isLive(path)
     ? `live-${new Date().toISOString().slice(0, 19).replace('T', '-').replaceAll(':', '')}`
     : basename(path, extname(path));
-
-/** Says what is known of a camera that nobody described, and how surely. */
-const guessedIntrinsics = (session: Session, { likelyIntrinsics }: SourceInfo): LociError => {
-  const { sourcePath, intrinsics, focalSigmaPixels, width, height } = session;
-  const acrossRadians = 2 * Math.atan(Math.max(width, height) / 2 / intrinsics.fx);
-  const focal = `${intrinsics.fx.toFixed(0)} pixels`;
-  const field = `${((acrossRadians * 180) / Math.PI).toFixed(0)}°`;
-  const told = likelyIntrinsics ? `tells its camera's focal length only roughly` : 'says nothing of its camera';
-  return lociError(
-    'intrinsics-missing',
-    focalSigmaPixels === undefined
-      ? `${sourcePath} ${told}; ${focal}, a field of view of ${field}, are assumed`
-      : `${sourcePath} ${told}; its pictures tell ${focal} ± ${focalSigmaPixels.toFixed(0)}, a field of view of ${field}`,
-    'Pass --intrinsics fx,fy,cx,cy for true proportions.',
-    { file: sourcePath },
-  );
-};
 
 /** Finds the session to go on with, or makes a new one. A recording of the same name that is another one is refused. */
 const begin = async (

@@ -10,6 +10,7 @@ import { describePicture } from '../memory/descriptor.ts';
 import { DualMemory } from '../memory/dual-memory.ts';
 import type { Library } from '../memory/library.ts';
 import { encodeCheckpoint, type Checkpoint } from './checkpoint.ts';
+import { guessedIntrinsics } from './guessed-camera.ts';
 import { encodeKeyframe } from './keyframes.ts';
 import { joinSession } from './joining.ts';
 import { levelSession } from './levelling.ts';
@@ -136,7 +137,7 @@ export class Recorder implements AsyncDisposable {
   }
 
   /** The camera as tracking has found it, when nobody said what it is. */
-  learnCamera(): void {
+  #learnCamera(): void {
     const camera = this.#session.intrinsicsKnown ? undefined : this.#tracker.camera();
     if (camera?.focalSigmaPixels !== undefined) {
       this.#session = { ...this.#session, ...camera };
@@ -220,7 +221,7 @@ export class Recorder implements AsyncDisposable {
   }
 
   /** Writes the rest, the map included, and closes the session. */
-  async finish(status: 'complete' | 'partial', signal: AbortSignal): Promise<Session> {
+  async finish(status: 'complete' | 'partial', info: SourceInfo, signal: AbortSignal): Promise<Session> {
     await this.#takeFrameInHand();
     this.#record(this.#tracker.finish());
     // Twice: what the first hands over to be matched, the second stores.
@@ -229,6 +230,12 @@ export class Recorder implements AsyncDisposable {
     await this.#writer.settled();
     const { corrections, warnings } = await this.#mapper.adjust(signal);
     warnings.forEach((warning) => this.warn(warning));
+    if (this.#session.focalSigmaPixels !== undefined) {
+      this.#session = { ...this.#session, ...this.#mapper.camera() };
+    }
+    if (!this.#session.intrinsicsKnown) {
+      this.warn(guessedIntrinsics(this.#session, info));
+    }
     const cloud = await this.#map.finish(corrections, this.#mapper.points());
     await this.#countFrames();
     const session = await this.#place(cloud, signal);
@@ -315,7 +322,7 @@ export class Recorder implements AsyncDisposable {
   }
 
   async #commit(): Promise<void> {
-    this.learnCamera();
+    this.#learnCamera();
     this.#session = { ...this.#session, updatedAtMillis: Date.now(), warnings: [...this.#warnings] };
     const session = this.#session;
     const { frames, keyframes, tracked, lost, dropped, lastPtsMicros } = session;

@@ -30,6 +30,7 @@ export interface NativeSessionMap {
   restore(kept: readonly View[]): void;
   adjust(): Promise<void>;
   isAdjusted(): boolean;
+  camera(): Intrinsics | undefined;
   locateIn(known: NativeSessionMap): Promise<{ metresPerUnit: number; pose: Float64Array } | undefined>;
   views(): View[];
   corrections(): Float64Array;
@@ -110,7 +111,7 @@ interface Addon {
   ) => NativeOdometry;
   readonly ViewDepth: new (options: { readonly intrinsics: Intrinsics }) => NativeViewDepth;
   readonly SplatRenderer: new (cloud: PointCloud) => NativeSplatRenderer;
-  readonly SessionMap: new (options: { readonly metric: boolean }) => NativeSessionMap;
+  readonly SessionMap: new (options: { readonly metric: boolean; readonly refineFocal: boolean }) => NativeSessionMap;
   readonly VoxelMap: new (
     options: Cameras & {
       readonly voxelMetres: number;

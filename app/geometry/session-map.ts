@@ -1,6 +1,6 @@
 import type { PointCloud } from '../contract/binary.ts';
 import { failure, lociError, success, type Result } from '../contract/errors.ts';
-import type { Pose, Scale, Similarity } from '../contract/geometry.ts';
+import type { Intrinsics, Pose, Scale, Similarity } from '../contract/geometry.ts';
 import { addon, type NativeSessionMap } from './addon.ts';
 import { blendPoses, compose, invertPose } from './pose.ts';
 import type { View } from './view.ts';
@@ -31,14 +31,15 @@ export class SessionMap implements Disposable {
   #native: NativeSessionMap | undefined;
   #queue: Promise<unknown> = Promise.resolve();
 
-  constructor(scale: Scale) {
+  /** `refineFocal`: the focal length is a guess, which `adjust` betters. */
+  constructor(scale: Scale, refineFocal = false) {
     const { SessionMap: Native } = addon();
-    this.#native = new Native({ metric: scale === 'metric' });
+    this.#native = new Native({ metric: scale === 'metric', refineFocal });
   }
 
   /** Makes a map of the views that another one has kept. Fails with `library-damaged` when they cannot be read. */
-  static restore(scale: Scale, kept: readonly View[]): Result<SessionMap> {
-    const map = new SessionMap(scale);
+  static restore(scale: Scale, kept: readonly View[], refineFocal = false): Result<SessionMap> {
+    const map = new SessionMap(scale, refineFocal);
     try {
       map.#open.restore(kept);
       return success(map);
@@ -63,6 +64,11 @@ export class SessionMap implements Disposable {
   /** Whether the poses are those of an adjustment of all views. */
   get adjusted(): boolean {
     return this.#open.isAdjusted();
+  }
+
+  /** Of the pictures as they were tracked, perhaps smaller than they were filmed; undefined before the first view. */
+  camera(): Intrinsics | undefined {
+    return this.#open.camera();
   }
 
   /** From this map's world to that of another session of the same place; undefined when it is not recognised. */

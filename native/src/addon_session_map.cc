@@ -22,7 +22,7 @@ void writePose(double* numbers, const Se3& pose) {
   matrix.topRightCorner<3, 1>() = pose.translation;
 }
 
-/// `new SessionMap({ metric })`
+/// `new SessionMap({ metric, refineFocal })`
 class SessionMapObject : public Napi::ObjectWrap<SessionMapObject> {
  public:
   static Napi::Function define(Napi::Env env) {
@@ -31,6 +31,7 @@ class SessionMapObject : public Napi::ObjectWrap<SessionMapObject> {
                         InstanceMethod("restore", &SessionMapObject::restore),
                         InstanceMethod("adjust", &SessionMapObject::adjust),
                         InstanceMethod("isAdjusted", &SessionMapObject::isAdjusted),
+                        InstanceMethod("camera", &SessionMapObject::camera),
                         InstanceMethod("locateIn", &SessionMapObject::locateIn),
                         InstanceMethod("views", &SessionMapObject::views),
                         InstanceMethod("corrections", &SessionMapObject::corrections),
@@ -41,7 +42,8 @@ class SessionMapObject : public Napi::ObjectWrap<SessionMapObject> {
 
   explicit SessionMapObject(const Napi::CallbackInfo& info)
       : ObjectWrap(info),
-        map_(info[0].As<Napi::Object>().Get("metric").ToBoolean() ? Units::same : Units::unknown) {}
+        map_(info[0].As<Napi::Object>().Get("metric").ToBoolean() ? Units::same : Units::unknown,
+             info[0].As<Napi::Object>().Get("refineFocal").ToBoolean()) {}
 
  private:
   /// `add(views)` → promise of the views as they are kept
@@ -104,6 +106,13 @@ class SessionMapObject : public Napi::ObjectWrap<SessionMapObject> {
   Napi::Value isAdjusted(const Napi::CallbackInfo& info) {
     const std::scoped_lock lock(mutex_);
     return Napi::Boolean::New(info.Env(), !map_.views().empty() && map_.views().back().adjusted);
+  }
+
+  /// `{ fx, fy, cx, cy, width, height }` of the newest whole view, or undefined.
+  Napi::Value camera(const Napi::CallbackInfo& info) {
+    const std::scoped_lock lock(mutex_);
+    const std::optional<Pinhole> camera = map_.camera();
+    return camera ? writePinhole(info.Env(), *camera) : info.Env().Undefined();
   }
 
   /// All views as they are kept.

@@ -79,14 +79,8 @@ Linearised linearise(const Pinhole& camera, const Se3& pose, const Eigen::Vector
   return out;
 }
 
-Pinhole zoomed(Pinhole camera, double logFocal) {
-  camera.fx *= std::exp(logFocal);
-  camera.fy *= std::exp(logFocal);
-  return camera;
-}
-
 double totalCost(const Pinhole& reference, const Bundle& bundle) {
-  const Pinhole camera = zoomed(reference, bundle.logFocal);
+  const Pinhole camera = reference.zoomed(bundle.logFocal);
   double cost = 0;
   for (const Bundle::Observation& o : bundle.observations) {
     cost += linearise<false>(camera, bundle.cameras[size_t(o.camera)].cameraFromWorld, bundle.points[size_t(o.point)],
@@ -100,7 +94,7 @@ double totalCost(const Pinhole& reference, const Bundle& bundle) {
 }
 
 double reprojectionRms(const Pinhole& reference, const Bundle& bundle) {
-  const Pinhole camera = zoomed(reference, bundle.logFocal);
+  const Pinhole camera = reference.zoomed(bundle.logFocal);
   double squares = 0;
   size_t count = 0;
   for (const Bundle::Observation& o : bundle.observations) {
@@ -160,7 +154,7 @@ class NormalEquations {
     gradient_ = Eigen::VectorXd::Zero(unknowns_);
     ties_.clear();
     std::fill(blocks_.begin(), blocks_.end(), PointBlock());
-    const Pinhole camera = zoomed(reference, bundle.logFocal);
+    const Pinhole camera = reference.zoomed(bundle.logFocal);
     auto observation = bundle.observations.begin();
     for (size_t i = 0; i < blocks_.size(); ++i) {
       blocks_[i].firstTie = ties_.size();

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <Eigen/Core>
+#include <cmath>
 
 namespace loci {
 
@@ -22,6 +23,14 @@ struct Pinhole {
 
   bool contains(const Eigen::Vector2d& pixel, double margin = 0) const {
     return pixel.x() >= margin && pixel.y() >= margin && pixel.x() < width - margin && pixel.y() < height - margin;
+  }
+
+  /// The same camera with focal lengths e^`logFocal` times as long.
+  Pinhole zoomed(double logFocal) const {
+    Pinhole zoomed = *this;
+    zoomed.fx *= std::exp(logFocal);
+    zoomed.fy *= std::exp(logFocal);
+    return zoomed;
   }
 
   /// The same camera seen through an image of another size whose pixels cover the same field of view.

@@ -21,6 +21,8 @@ constexpr double kMaxErrorPixels = 3;
 constexpr double kMaxDepthSigmas = 5;
 constexpr double kMinDepth = 0.05;
 constexpr int kMinSightings = 12;
+constexpr double kFocalSigma = 0.05;  // of a focal length that tracking has found, as a share of it
+constexpr double kMinFocalInformation = 1 / (0.015 * 0.015);
 
 /// Landmarks by id, of which ties make one of several (union by path halving).
 class MergedLandmarks {
@@ -103,7 +105,7 @@ double growth(const Bundle& bundle, int camera, const std::vector<std::pair<int,
 }  // namespace
 
 bool adjustViews(const std::vector<MappedView>& views, std::vector<Sim3>& poses, const std::vector<int>& partOf,
-                 Units units, const std::atomic<bool>& cancelled) {
+                 Units units, double* logFocal, const std::atomic<bool>& cancelled) {
   std::vector<int> whole;
   for (size_t i = 0; i < views.size(); ++i) {
     if (!views[i].view.landmarks.empty()) {
@@ -165,12 +167,24 @@ bool adjustViews(const std::vector<MappedView>& views, std::vector<Sim3>& poses,
     bundle.cameras[c].fixed = bundle.cameras[c].fixed || tied[c] < kMinSightings;
   }
   const Pinhole camera = whole.empty() ? Pinhole() : views[size_t(whole.back())].view.camera;
+  if (logFocal) {
+    bundle.focalPrior = FocalBelief{0, 1 / (kFocalSigma * kFocalSigma)};
+  }
   for (int round = 0; round < kRounds; ++round) {
     if (cancelled) {
       return false;
     }
-    adjustBundle(camera, bundle, kIterations);
-    dropOutliers(camera, bundle);
+    const BundleResult result = adjustBundle(camera, bundle, kIterations);
+    if (logFocal && result.focalInformation < kMinFocalInformation) {
+      // A session that hardly turns or moves tells nothing of its camera.
+      bundle.logFocal = 0;
+      bundle.focalPrior.reset();
+      adjustBundle(camera, bundle, kIterations);
+    }
+    dropOutliers(camera.zoomed(bundle.logFocal), bundle);
+  }
+  if (logFocal) {
+    *logFocal = bundle.logFocal;
   }
   for (size_t c = 0; c < whole.size(); ++c) {
     Sim3& pose = poses[size_t(whole[c])];

@@ -264,10 +264,13 @@ void SessionMap::adjust(const std::atomic<bool>& cancelled) {
   }
   std::vector<int> partOf;
   std::vector<Sim3> poses = joinSubMaps(partOf);
+  double logFocal = 0;
   if (!adjustPoses(poses, partOf, false, cancelled) ||
-      !adjustViews(views_, poses, partOf, units_, cancelled) || !adjustPoses(poses, partOf, true, cancelled)) {
+      !adjustViews(views_, poses, partOf, units_, refineFocal_ ? &logFocal : nullptr, cancelled) ||
+      !adjustPoses(poses, partOf, true, cancelled)) {
     return;
   }
+  changeFocal(logFocal);
   std::map<int, TimeSpan> spans;
   for (size_t i = 0; i < views_.size(); ++i) {
     views_[i].adjusted = true;
@@ -279,6 +282,28 @@ void SessionMap::adjust(const std::atomic<bool>& cancelled) {
   for (const auto& [part, span] : spans) {
     if (part != partOf.front()) {
       apart_.push_back(span);
+    }
+  }
+}
+
+std::optional<Pinhole> SessionMap::camera() const {
+  const auto newest = std::find_if(views_.rbegin(), views_.rend(),
+                                   [](const MappedView& mapped) { return !mapped.view.landmarks.empty(); });
+  return newest == views_.rend() ? std::nullopt : std::optional(newest->view.camera);
+}
+
+void SessionMap::changeFocal(double logFocal) {
+  const auto newest = camera();
+  if (!newest || logFocal == 0) {
+    return;
+  }
+  const Pinhole refined = newest->zoomed(logFocal);
+  for (MappedView& mapped : views_) {
+    // Landmarks stay on their pixels' lines of sight.
+    const float narrower = float(mapped.view.camera.fx / refined.fx);
+    mapped.view.camera = refined;
+    for (ViewLandmark& landmark : mapped.view.landmarks) {
+      landmark.point.head<2>() *= narrower;
     }
   }
 }

@@ -51,7 +51,8 @@ struct TimeSpan {
 /// without landmarks, so the map grows with the place and not with the recording.
 class SessionMap {
  public:
-  explicit SessionMap(Units units) : units_(units) {}
+  /// `refineFocal`: the focal length is a guess, which `adjust` betters.
+  explicit SessionMap(Units units, bool refineFocal = false) : units_(units), refineFocal_(refineFocal) {}
 
   /// Takes the next view. Answers its number, or none when it lies too close to the one before to be worth keeping.
   std::optional<int> add(View view);
@@ -63,6 +64,9 @@ class SessionMap {
   /// pose graph and at last all landmarks and whole views are adjusted. The first view stays where it is. Once
   /// `cancelled`, leaves everything as it was.
   void adjust(const std::atomic<bool>& cancelled);
+
+  /// Of the newest whole view; none before there is one.
+  std::optional<Pinhole> camera() const;
 
   /// The similarity that takes this map's world into that of `known`, when enough views of this one are recognised there.
   std::optional<Sim3> locateIn(const SessionMap& known, const std::atomic<bool>& cancelled) const;
@@ -84,7 +88,10 @@ class SessionMap {
   bool adjustPoses(std::vector<Sim3>& poses, const std::vector<int>& partOf, bool wholeFixed,
                    const std::atomic<bool>& cancelled) const;
 
+  void changeFocal(double logFocal);
+
   Units units_;
+  bool refineFocal_;
   ViewIndex index_;
   std::vector<MappedView> views_;
   std::vector<double> travelled_;  ///< length of the path up to each view, as tracked

@@ -264,6 +264,29 @@ TEST(SessionMap, DoesNotFindAForeignRoom) {
   EXPECT_FALSE(visit.locateIn(known, kNotCancelled).has_value());
 }
 
+TEST(SessionMap, BettersAFocalLengthThatWasGuessedAndLeavesOneThatWasTold) {
+  for (const bool isGuess : {true, false}) {
+    const std::vector<Se3> truth = walkRound(80);
+    SessionMap map(Units::unknown, isGuess);
+    for (View& view : seeRoom(makeRoom(1), truth, drifted(truth, 0.001), 1, 1)) {
+      // Believed to be 4 % too long: landmarks lie on the lines of sight of that camera.
+      view.camera = test::kCamera.zoomed(std::log(1.04));
+      for (ViewLandmark& landmark : view.landmarks) {
+        landmark.point.head<2>() /= 1.04f;
+      }
+      map.add(std::move(view));
+    }
+    map.adjust(kNotCancelled);
+    ASSERT_TRUE(map.camera().has_value());
+    const double off = map.camera()->fx / test::kCamera.fx - 1;
+    if (isGuess) {
+      EXPECT_LT(std::abs(off), 0.005);
+    } else {
+      EXPECT_NEAR(off, 0.04, 1e-9);
+    }
+  }
+}
+
 TEST(SessionMap, LeavesEverythingWhenCancelled) {
   const std::vector<Se3> truth = walkRound(80);
   SessionMap map(Units::same);

@@ -30,6 +30,8 @@ constexpr double kHomographyShare = 0.45;
 // A plane has two readings; one must be clearly better than the other, in points or in how it fits the frames between.
 constexpr double kMaxRunnerUpShare = 0.75;
 constexpr double kMaxSquareBetween = 9;
+// Readings as near to each other as this are one: adjusting the first keyframes leads either of them to the truth.
+constexpr double kAlikeTurnRadians = 0.05, kAlikeDirectionCosine = 0.966;
 
 double median(std::vector<double>& values) {
   const auto middle = values.begin() + std::ptrdiff_t(values.size() / 2);
@@ -138,6 +140,11 @@ Reconstruction reconstruct(const Pinhole& camera, const Se3& secondFromFirst, co
   return out;
 }
 
+bool areAlike(const Se3& a, const Se3& b) {
+  return rotationAngle(a.rotation.transpose() * b.rotation) < kAlikeTurnRadians &&
+         a.translation.normalized().dot(b.translation.normalized()) > kAlikeDirectionCosine;
+}
+
 /// Mean squared pixels by which the points miss the frame midway, which none of them was located by; the same for all
 /// when there is none.
 double misfitBetween(const Pinhole& camera, const Reconstruction& reconstruction,
@@ -209,7 +216,8 @@ std::optional<TwoViews> MonocularStart::solve(const Pinhole& camera) const {
     if (otherFit < fit) {
       std::swap(best, other);
     }
-    unambiguous = std::min(fit, otherFit) < kMaxRunnerUpShare * std::max(fit, otherFit);
+    unambiguous = areAlike(best.bundle.cameras[1].cameraFromWorld, other.bundle.cameras[1].cameraFromWorld) ||
+                  std::min(fit, otherFit) < kMaxRunnerUpShare * std::max(fit, otherFit);
   }
   const std::vector<int64_t>& kept = best.ids;
   Bundle& bundle = best.bundle;

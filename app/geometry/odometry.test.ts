@@ -242,6 +242,37 @@ describe('views', () => {
   });
 });
 
+describe('what moves in a keyframe', () => {
+  /** Tracks the walk; the left half of the keyframe at `index` is said to move once `said` frames have followed it. */
+  const trackExcluding = async (index: number, said: number): Promise<Odometry> => {
+    const odometry = rgbd();
+    const { width, height } = roomIntrinsics;
+    const moving = Uint8Array.from({ length: width * height }, (_, i) => Number(i % width < width / 2));
+    for (const frame of walk) {
+      await odometry.track(frame);
+      if (frame.index === index + said) {
+        odometry.exclude(walk[index]!.ptsMicros, { data: moving, width, height });
+      }
+    }
+    odometry.finish();
+    return odometry;
+  };
+
+  it('is let go of alike, whether it is said at once or a frame later', async () => {
+    using reference = rgbd();
+    const records = await trackAll(reference, walk);
+    // Where keyframes follow each other the window is adjusted in between, too.
+    const keyframes = records.filter(({ keyframe, revision }) => keyframe && !revision).map(({ index }) => index);
+    const index = keyframes.find((keyframe) => keyframe > 4) ?? 0;
+    using atOnce = await trackExcluding(index, 0);
+    using later = await trackExcluding(index, 1);
+
+    expect(later.landmarks()).toEqual(atOnce.landmarks());
+    reference.finish();
+    expect(atOnce.landmarks()).not.toEqual(reference.landmarks());
+  });
+});
+
 describe('snapshot', () => {
   it.each(['rgbd', 'monocular'] as const)('lets %s odometry go on exactly as if never stopped', async (mode) => {
     using original = Odometry.create({ intrinsics: roomIntrinsics, mode });
@@ -256,6 +287,39 @@ describe('snapshot', () => {
     expect(actual).toEqual(expected);
     expect(odometry.landmarks()).toEqual(original.landmarks());
     expect(odometry.takeViews()).toEqual(original.takeViews());
+  });
+
+  it.each(['rgbd', 'monocular'] as const)('of %s odometry holds right after a keyframe', async (mode) => {
+    using original = Odometry.create({ intrinsics: roomIntrinsics, mode });
+    let read = 0;
+    // The window of the tenth frame or so is still being adjusted.
+    for (let isKeyframe = false; read < 10 || !isKeyframe; read++) {
+      isKeyframe = (await original.track(walk[read]!))[0]!.keyframe;
+    }
+    const restored = Odometry.restore(original.snapshot());
+    expect(restored.ok).toBe(true);
+    using odometry = restored.ok ? restored.value : rgbd();
+    expect(odometry.snapshot()).toEqual(original.snapshot());
+    const rest = walk.slice(read);
+    expect([...(await trackAll(odometry, rest)), ...odometry.finish()]).toEqual([
+      ...(await trackAll(original, rest)),
+      ...original.finish(),
+    ]);
+    expect(odometry.landmarks()).toEqual(original.landmarks());
+  });
+
+  it('does not change what follows, and nor does asking for anything else', async () => {
+    using asked = rgbd();
+    using unasked = rgbd();
+    for (const frame of walk) {
+      expect(await asked.track(frame)).toEqual(await unasked.track(frame));
+      asked.snapshot();
+      asked.landmarks();
+      asked.takeViews();
+      asked.camera();
+    }
+    expect(asked.finish()).toEqual(unasked.finish());
+    expect(asked.landmarks()).toEqual(unasked.landmarks());
   });
 
   it('holds before the monocular start too', async () => {

@@ -40,6 +40,11 @@ const Keyframe* LocalMap::keyframe(int id) const {
   return found != keyframes.end() && found->id == id ? &*found : nullptr;
 }
 
+const Landmark* LocalMap::landmark(int64_t id) const {
+  const auto found = std::ranges::lower_bound(landmarks, id, {}, &Landmark::id);
+  return found != landmarks.end() && found->id == id ? &*found : nullptr;
+}
+
 void LocalMap::clear() {
   keyframes.clear();
   landmarks.clear();

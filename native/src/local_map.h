@@ -3,6 +3,7 @@
 #include <Eigen/Core>
 #include <array>
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 #include "depth_view.h"
@@ -103,6 +104,8 @@ class LocalMap {
   Landmark& addLandmark(const Eigen::Vector2f& pixel, const std::array<uint8_t, 3>& colour);
 
   const Keyframe* keyframe(int id) const;
+  const Landmark* landmark(int64_t id) const;
+  Landmark* landmark(int64_t id) { return const_cast<Landmark*>(std::as_const(*this).landmark(id)); }
 
   /// Lets go of everything; ids are not used again.
   void clear();

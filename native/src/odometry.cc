@@ -35,7 +35,6 @@ constexpr int kMinTurnInliers = 40;
 constexpr double kMinTurnShare = 0.6;
 constexpr double kMaxTurnErrorPixels = 2;
 constexpr size_t kMinRestartFeatures = 80;
-constexpr int kAdjustIterations = 5;
 constexpr double kMonocularSceneDepth = 2;         // units given to the median depth of a first monocular start
 constexpr size_t kMaxStartFrames = 60;
 constexpr double kMinStartShare = 0.5;
@@ -82,7 +81,6 @@ std::vector<FrameRecord> Odometry::track(const OdometryFrame& given) {
   }
   FramePyramid pyramid(frame.image, reduction_);
   revisions_.clear();
-  letGoOfExcluded(frame.index);
   std::vector<FrameRecord> records;
   if (phase_ == Phase::initialising) {
     records = initialise(frame, pyramid);
@@ -96,31 +94,30 @@ std::vector<FrameRecord> Odometry::track(const OdometryFrame& given) {
 }
 
 void Odometry::exclude(int64_t ptsMicros, const ByteView& moving) {
-  for (const Keyframe& keyframe : map_.keyframes) {
-    if (keyframe.frames.empty() || keyframe.frames.front().ptsMicros != ptsMicros) {
-      continue;
-    }
-    Exclusion& exclusion = exclusions_.emplace_back();
-    exclusion.beforeIndex = keyframe.frames.front().index + 2;
-    for (const Landmark& landmark : map_.landmarks) {
-      for (const Observation& seen : landmark.observations) {
-        const int x = std::clamp(int(std::lround(seen.pixel.x())), 0, camera_.width - 1);
-        const int y = std::clamp(int(std::lround(seen.pixel.y())), 0, camera_.height - 1);
-        if (seen.keyframe == keyframe.id && moving.at(x, y, camera_.width, camera_.height) != 0) {
-          exclusion.landmarks.push_back(landmark.id);
-        }
-      }
-    }
-  }
+  const size_t size = size_t(moving.width) * size_t(moving.height);
+  exclusions_.push_back({ptsMicros, moving.width, moving.height, {moving.data, moving.data + size}});
 }
 
 void Odometry::letGoOfExcluded(int32_t index) {
+  // What a keyframe saw is asked at one frame only, for adjustments change it.
   std::erase_if(exclusions_, [&](const Exclusion& exclusion) {
-    if (index < exclusion.beforeIndex) {
+    const auto keyframe = std::ranges::find_if(map_.keyframes, [&](const Keyframe& candidate) {
+      return !candidate.frames.empty() && candidate.frames.front().ptsMicros == exclusion.ptsMicros;
+    });
+    if (keyframe == map_.keyframes.end()) {
+      return true;
+    }
+    if (index < keyframe->frames.front().index + 2) {
       return false;
     }
+    const ByteView moving{exclusion.moving.data(), exclusion.width, exclusion.height};
     for (Landmark& landmark : map_.landmarks) {
-      if (std::ranges::binary_search(exclusion.landmarks, landmark.id)) {
+      const bool moves = std::ranges::any_of(landmark.observations, [&](const Observation& seen) {
+        const int x = std::clamp(int(std::lround(seen.pixel.x())), 0, camera_.width - 1);
+        const int y = std::clamp(int(std::lround(seen.pixel.y())), 0, camera_.height - 1);
+        return seen.keyframe == keyframe->id && moving.at(x, y, camera_.width, camera_.height) != 0;
+      });
+      if (moves) {
         landmark.located = landmark.tracked = false;
         landmark.observations.clear();  // the next trim drops it
       }
@@ -131,6 +128,7 @@ void Odometry::letGoOfExcluded(int32_t index) {
 
 std::vector<FrameRecord> Odometry::finish() {
   revisions_.clear();
+  takeAdjustment();
   releaseFinal(0);
   return revisions_;
 }
@@ -182,11 +180,12 @@ FrameRecord Odometry::startFrame(const OdometryFrame& frame, const FramePyramid&
 }
 
 std::vector<FrameRecord> Odometry::initialise(const OdometryFrame& frame, const FramePyramid& pyramid) {
+  letGoOfExcluded(frame.index);
   Prediction prediction;
   prediction.cameraFromWorld = cameraFromWorld_;
   prediction.alignment = alignFrames(previous_, pyramid, camera_, Eigen::Matrix3d::Identity());
   prediction = turnOf(prediction);
-  followLandmarks(pyramid, prediction, FlowCare::usual);
+  setTracked(follow(trackedPixels(), pyramid, prediction, FlowCare::usual));
   cameraFromWorld_ = prediction.cameraFromWorld;
 
   StartFrame latest{frame.ptsMicros, frame.index, {}};
@@ -282,12 +281,20 @@ std::vector<FrameRecord> Odometry::initialise(const OdometryFrame& frame, const 
 // --- one frame --------------------------------------------------------------------------------------------------
 
 FrameRecord Odometry::trackFrame(const OdometryFrame& frame, const FramePyramid& pyramid) {
-  const Prediction prediction = predict(pyramid, frame.ptsMicros);
+  const FrameAlignment alignment = align(pyramid, frame.ptsMicros);
+  // Following takes guesses only, so it need not wait for the adjustment that the last keyframe may have started.
+  TrackedPixels followed = follow(trackedPixels(), pyramid, predict(alignment, frame.ptsMicros), FlowCare::usual);
+  takeAdjustment();
+  letGoOfExcluded(frame.index);
+  std::erase_if(followed, [&](const auto& pixel) {
+    const Landmark* landmark = map_.landmark(pixel.first);
+    return landmark == nullptr || !landmark->tracked;
+  });
+  const Prediction prediction = predict(alignment, frame.ptsMicros);
   const TrackedPixels before = trackedPixels();
-  std::optional<Located> located = lostFrames_ == 0 ? trackLandmarks(pyramid, prediction) : std::nullopt;
+  std::optional<Located> located = lostFrames_ == 0 ? trackLandmarks(pyramid, prediction, followed) : std::nullopt;
   if (!located && options_.monocular && lostFrames_ == 0) {
-    restoreTracked(before);
-    followLandmarks(pyramid, turnOf(prediction), FlowCare::usual);
+    setTracked(follow(before, pyramid, turnOf(prediction), FlowCare::usual));
     located = trackTurn(before, prediction);
     if (!located && beginRestart(frame, prediction)) {
       return unlocated(frame);
@@ -323,21 +330,21 @@ FrameRecord Odometry::trackFrame(const OdometryFrame& frame, const FramePyramid&
   return record;
 }
 
-std::optional<Odometry::Located> Odometry::trackLandmarks(const FramePyramid& pyramid, const Prediction& prediction) {
+std::optional<Odometry::Located> Odometry::trackLandmarks(const FramePyramid& pyramid, const Prediction& prediction,
+                                                          const TrackedPixels& followed) {
   const TrackedPixels before = trackedPixels();
-  followLandmarks(pyramid, prediction, FlowCare::usual);
+  setTracked(followed);
   const std::optional<Located> usual = locateCamera(prediction.cameraFromWorld);
   if (usual && usual->inliers > kEasyShare * double(before.size())) {
     return usual;
   }
   const TrackedPixels afterUsual = trackedPixels();
-  restoreTracked(before);
-  followLandmarks(pyramid, prediction, FlowCare::patient);
+  setTracked(follow(before, pyramid, prediction, FlowCare::patient));
   const std::optional<Located> patient = locateCamera(prediction.cameraFromWorld);
   if (!usual || (patient && patient->inliers > usual->inliers)) {
     return patient;
   }
-  restoreTracked(afterUsual);
+  setTracked(afterUsual);
   return usual;
 }
 
@@ -352,11 +359,11 @@ std::optional<Odometry::Located> Odometry::trackTurn(const TrackedPixels& before
   // A turn on the spot moves every pixel alike, however far away what it shows: rays of the last frame serve as points.
   std::vector<Sighting> sightings;
   std::vector<Landmark*> sighted;
-  for (const auto& [i, pixel] : before) {
-    Landmark& landmark = map_.landmarks[i];
-    if (landmark.tracked) {
-      sightings.push_back({camera_.ray(pixel.cast<double>()), landmark.pixel.cast<double>()});
-      sighted.push_back(&landmark);
+  for (const auto& [id, pixel] : before) {
+    Landmark* landmark = map_.landmark(id);
+    if (landmark->tracked) {
+      sightings.push_back({camera_.ray(pixel.cast<double>()), landmark->pixel.cast<double>()});
+      sighted.push_back(landmark);
     }
   }
   if (int(sightings.size()) < kMinTurnInliers) {
@@ -410,21 +417,22 @@ bool Odometry::beginRestart(const OdometryFrame& frame, const Prediction& predic
 
 Odometry::TrackedPixels Odometry::trackedPixels() const {
   TrackedPixels pixels;
-  for (size_t i = 0; i < map_.landmarks.size(); ++i) {
-    if (map_.landmarks[i].tracked) {
-      pixels.emplace_back(i, map_.landmarks[i].pixel);
+  for (const Landmark& landmark : map_.landmarks) {
+    if (landmark.tracked) {
+      pixels.emplace_back(landmark.id, landmark.pixel);
     }
   }
   return pixels;
 }
 
-void Odometry::restoreTracked(const TrackedPixels& pixels) {
+void Odometry::setTracked(const TrackedPixels& pixels) {
   for (Landmark& landmark : map_.landmarks) {
     landmark.tracked = false;
   }
-  for (const auto& [i, pixel] : pixels) {
-    map_.landmarks[i].tracked = true;
-    map_.landmarks[i].pixel = pixel;
+  for (const auto& [id, pixel] : pixels) {
+    Landmark* landmark = map_.landmark(id);
+    landmark->tracked = true;
+    landmark->pixel = pixel;
   }
 }
 
@@ -483,45 +491,47 @@ void Odometry::leaveMap() {
   ++subMap_;
 }
 
-Odometry::Prediction Odometry::predict(const FramePyramid& pyramid, int64_t ptsMicros) const {
+FrameAlignment Odometry::align(const FramePyramid& pyramid, int64_t ptsMicros) const {
   const double elapsed = seconds(std::min(kMaxPredictedMicros, ptsMicros - previousPts_));
-  const Eigen::Matrix3d turn = expSo3(velocity_.head<3>() * elapsed);
+  return alignFrames(previous_, pyramid, camera_, expSo3(velocity_.head<3>() * elapsed));
+}
+
+Odometry::Prediction Odometry::predict(const FrameAlignment& alignment, int64_t ptsMicros) const {
+  const double elapsed = seconds(std::min(kMaxPredictedMicros, ptsMicros - previousPts_));
   Prediction prediction;
-  prediction.alignment = alignFrames(previous_, pyramid, camera_, turn);
+  prediction.alignment = alignment;
   const Eigen::Vector3d centre = cameraFromWorld_.inverse().translation + velocity_.tail<3>() * elapsed;
   prediction.cameraFromWorld.rotation = prediction.alignment.currentFromPrevious * cameraFromWorld_.rotation;
   prediction.cameraFromWorld.translation = -(prediction.cameraFromWorld.rotation * centre);
   return prediction;
 }
 
-void Odometry::followLandmarks(const FramePyramid& pyramid, const Prediction& prediction, FlowCare care) {
+Odometry::TrackedPixels Odometry::follow(const TrackedPixels& pixels, const FramePyramid& pyramid,
+                                         const Prediction& prediction, FlowCare care) const {
   std::vector<cv::Point2f> from, to;
-  std::vector<Landmark*> followed;
-  for (Landmark& landmark : map_.landmarks) {
-    if (!landmark.tracked) {
-      continue;
-    }
-    Eigen::Vector3d point = landmark.located
-                                ? prediction.cameraFromWorld * landmark.position
-                                : prediction.alignment.currentFromPrevious * camera_.ray(landmark.pixel.cast<double>());
+  std::vector<int64_t> ids;
+  for (const auto& [id, pixel] : pixels) {
+    const Landmark* landmark = map_.landmark(id);
+    const Eigen::Vector3d point = landmark->located
+                                      ? prediction.cameraFromWorld * landmark->position
+                                      : prediction.alignment.currentFromPrevious * camera_.ray(pixel.cast<double>());
     const Eigen::Vector2d guess = point.z() > 0.05 ? camera_.project(point) : Eigen::Vector2d(-1, -1);
-    if (!camera_.contains(guess, 1)) {
-      landmark.tracked = false;
-      continue;
+    if (camera_.contains(guess, 1)) {
+      from.emplace_back(pixel.x(), pixel.y());
+      to.push_back(toCv(guess));
+      ids.push_back(id);
     }
-    from.emplace_back(landmark.pixel.x(), landmark.pixel.y());
-    to.push_back(toCv(guess));
-    followed.push_back(&landmark);
   }
   const Exposure& exposure = prediction.alignment.exposure;
   const std::vector<uint8_t> found =
       followFeatures(exposure.changes() ? previous_.exposed(exposure) : previous_, pyramid, from, to, care);
-  for (size_t i = 0; i < followed.size(); ++i) {
-    followed[i]->tracked = found[i] != 0;
+  TrackedPixels followed;
+  for (size_t i = 0; i < ids.size(); ++i) {
     if (found[i]) {
-      followed[i]->pixel = {to[i].x, to[i].y};
+      followed.emplace_back(ids[i], Eigen::Vector2f(to[i].x, to[i].y));
     }
   }
+  return followed;
 }
 
 std::optional<Odometry::Located> Odometry::locateCamera(const Se3& predicted) {
@@ -615,12 +625,32 @@ void Odometry::insertKeyframe(const OdometryFrame& frame, const FramePyramid& py
   detectLandmarks(frame, pyramid, id);
   describeTracked(pyramid);
   map_.locateLandmarks(camera_);
-  if (map_.keyframes.size() > 1) {
-    map_.adjust(camera_, kAdjustIterations);
-  }
-  refineFocalLength();
-  cameraFromWorld_ = map_.keyframes.back().cameraFromWorld;
   keyframePts_ = frame.ptsMicros;
+  if (findsFocalLength()) {
+    focal_.keyframeAdded();
+  }
+  if (map_.keyframes.size() > 1) {
+    startAdjustment();
+  } else {
+    settleKeyframe();
+  }
+}
+
+void Odometry::startAdjustment() { adjustment_.start({map_, camera_, focal_, findsFocalLength()}); }
+
+void Odometry::takeAdjustment() {
+  if (!adjustment_.isStarted()) {
+    return;
+  }
+  CalibratedMap window = adjustment_.take();
+  map_ = std::move(window.map);
+  camera_ = window.camera;
+  focal_ = window.focal;
+  cameraFromWorld_ = map_.keyframes.back().cameraFromWorld;
+  settleKeyframe();
+}
+
+void Odometry::settleKeyframe() {
   releaseFinal(LocalMap::kFreeKeyframes);
   const size_t before = map_.keyframes.size();
   archive(map_.trim());
@@ -631,23 +661,9 @@ void Odometry::insertKeyframe(const OdometryFrame& frame, const FramePyramid& py
   }
 }
 
-void Odometry::refineFocalLength() {
-  if (!options_.refineIntrinsics || !options_.monocular) {
-    return;
-  }
-  focal_.keyframeAdded();
-  if (!focal_.due(map_.keyframes.size()) || !focal_.refine(map_)) {
-    return;
-  }
-  camera_ = focal_.camera();
-  map_.locateLandmarks(camera_);
-  map_.adjust(camera_, kAdjustIterations);
-}
-
 Odometry::Intrinsics Odometry::intrinsics() const {
-  const bool refines = options_.refineIntrinsics && options_.monocular;
   Intrinsics known{options_.camera, 0};
-  if (refines) {
+  if (findsFocalLength()) {
     known.camera.fx = camera_.fx * options_.camera.width / camera_.width;
     known.camera.fy = camera_.fy * options_.camera.height / camera_.height;
     known.focalSigmaPixels = focal_.sigmaPixels() * options_.camera.width / camera_.width;

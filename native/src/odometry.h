@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "background_adjustment.h"
 #include "byte_view.h"
 #include "depth_view.h"
 #include "feature_flow.h"
@@ -53,7 +54,11 @@ struct FrameRecord {
 
 /// Visual odometry of one camera. Corners are followed by optical flow, each frame's pose is the one that explains
 /// their landmarks, and a window of keyframes is bundle-adjusted. Landmarks come from depth, or by triangulation after
-/// a two-view start. The answers depend on nothing but the frames given, so a restored copy goes on exactly alike.
+/// a two-view start.
+///
+/// The window is adjusted on a thread of its own from the keyframe on until the next frame has been followed, whose
+/// camera is located in the adjusted window. The answers depend on nothing but the frames given, so a restored copy goes
+/// on exactly alike.
 class Odometry {
  public:
   explicit Odometry(const OdometryOptions& options);
@@ -61,7 +66,8 @@ class Odometry {
   /// Sets where the first frame stands; only before it.
   void setInitialPose(const Se3& worldFromCamera);
 
-  /// The record of this frame, then revisions of earlier ones whose pose is final now.
+  /// The record of this frame, then revisions of earlier ones whose pose is final now. A keyframe is reported as it was
+  /// located, before its window is adjusted.
   std::vector<FrameRecord> track(const OdometryFrame& frame);
 
   /// Lets go of landmarks that a keyframe saw where `moving` is not 0, which do not stand still. Takes effect two frames
@@ -104,21 +110,22 @@ class Odometry {
     FrameAlignment alignment;
   };
 
-  /// Landmarks to let go of before a frame is tracked.
+  /// What moved in a keyframe, until the landmarks there are let go of.
   struct Exclusion {
-    int32_t beforeIndex = 0;
-    std::vector<int64_t> landmarks;  ///< by id, in order
+    int64_t ptsMicros = 0;
+    int32_t width = 0, height = 0;
+    std::vector<uint8_t> moving;
 
     template <class Archive>
     void exchange(Archive& archive) {
-      archive(beforeIndex, landmarks);
+      archive(ptsMicros, width, height, moving);
     }
   };
 
   void letGoOfExcluded(int32_t index);
 
-  /// Which landmarks are tracked, by their place in the map, and where.
-  using TrackedPixels = std::vector<std::pair<size_t, Eigen::Vector2f>>;
+  /// Which landmarks are tracked, by id and in its order, and where.
+  using TrackedPixels = std::vector<std::pair<int64_t, Eigen::Vector2f>>;
 
   struct Located {
     Se3 cameraFromWorld;
@@ -130,8 +137,11 @@ class Odometry {
   FrameRecord trackFrame(const OdometryFrame& frame, const FramePyramid& pyramid);
   FrameRecord loseFrame(const OdometryFrame& frame, const FramePyramid& pyramid, const Prediction& prediction);
 
-  Prediction predict(const FramePyramid& pyramid, int64_t ptsMicros) const;
-  std::optional<Located> trackLandmarks(const FramePyramid& pyramid, const Prediction& prediction);
+  Prediction predict(const FrameAlignment& alignment, int64_t ptsMicros) const;
+  FrameAlignment align(const FramePyramid& pyramid, int64_t ptsMicros) const;
+  /// Locates the camera by the landmarks as they were `followed`; looks again with more patience where that is little.
+  std::optional<Located> trackLandmarks(const FramePyramid& pyramid, const Prediction& prediction,
+                                        const TrackedPixels& followed);
   /// What is predicted of a camera that turns on the spot.
   Prediction turnOf(const Prediction& prediction) const;
   /// Locates a camera that turns on the spot, by corners that need not be located themselves.
@@ -143,8 +153,10 @@ class Odometry {
   /// Lets go of the whole local map.
   void leaveMap();
   TrackedPixels trackedPixels() const;
-  void restoreTracked(const TrackedPixels& pixels);
-  void followLandmarks(const FramePyramid& pyramid, const Prediction& prediction, FlowCare care);
+  void setTracked(const TrackedPixels& pixels);
+  /// Where pixels of the last frame are in this one.
+  TrackedPixels follow(const TrackedPixels& pixels, const FramePyramid& pyramid, const Prediction& prediction,
+                       FlowCare care) const;
   std::optional<Located> locateCamera(const Se3& predicted);
   std::optional<Located> relocalise(const FramePyramid& pyramid);
   KeyframeReason keyframeReason(const Se3& cameraFromWorld, int inliers, int64_t ptsMicros) const;
@@ -153,8 +165,13 @@ class Odometry {
   void observeTracked(const OdometryFrame& frame, int keyframe);
   void detectLandmarks(const OdometryFrame& frame, const FramePyramid& pyramid, int keyframe);
   void describeTracked(const FramePyramid& pyramid);
-  /// Finds the focal length again when enough was seen since the last time.
-  void refineFocalLength();
+  bool findsFocalLength() const { return options_.refineIntrinsics && options_.monocular; }
+  /// Has the window adjusted; nothing may change it until the answer is taken.
+  void startAdjustment();
+  /// Goes on with the adjusted window, when an adjustment was started.
+  void takeAdjustment();
+  /// What follows a new keyframe once its window is adjusted.
+  void settleKeyframe();
   void releaseFinal(size_t keep);
   void handOut(Keyframe& keyframe, int64_t ptsMicros);
   void archive(const std::vector<ArchivedPoint>& points);
@@ -166,6 +183,7 @@ class Odometry {
   FocalCalibration focal_;              ///< of the images that are tracked
   Phase phase_ = Phase::empty;
   LocalMap map_;
+  BackgroundAdjustment adjustment_;     ///< of `map_`, from a keyframe until the next frame
   MonocularStart start_;
   FramePyramid previous_;               ///< the last frame
   Se3 cameraFromWorld_;                 ///< of `previous_`; dead reckoning while lost

@@ -6,7 +6,7 @@ namespace loci {
 
 namespace {
 
-constexpr uint64_t kFormat = 0x4c4f4349'00000006;  // "LOCI", then a version that changes with the layout
+constexpr uint64_t kFormat = 0x4c4f4349'00000007;  // "LOCI", then a version that changes with the layout
 
 /// FNV-1a, 64 bit.
 uint64_t checksum(const uint8_t* data, size_t size) {
@@ -53,6 +53,12 @@ void Odometry::exchange(Archive& archive) {
   archive(reduction_, focal_, phase_, map_, start_.frames, cameraFromWorld_, velocity_, previousPts_, locatedPts_, keyframePts_,
           keyframeInliers_, sceneDepth_, lostFrames_, finalKeyframes_, archive_, subMap_, views_, exclusions_);
   exchangeImage(archive, previous_);
+  // Begun anew from the same window, an adjustment ends alike.
+  bool adjusting = adjustment_.isStarted();
+  archive(adjusting);
+  if (adjusting && !adjustment_.isStarted()) {
+    startAdjustment();
+  }
 }
 
 std::vector<uint8_t> Odometry::snapshot() const {

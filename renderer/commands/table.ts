@@ -30,6 +30,7 @@ export const commands = [
   { id: 'edit.redo', title: 'Redo', group: 'Map', keys: ['Ctrl+Y', 'Ctrl+Shift+Z'] },
   { id: 'view.boxes', title: 'Show or hide boxes in the video', group: 'View', keys: ['B'] },
   { id: 'view.objectsInVideo', title: 'Show or hide 3D objects in the video', group: 'View', keys: ['O'] },
+  { id: 'view.moving', title: 'Show or hide what moves, in keyframes', group: 'View', keys: ['V'] },
   { id: 'view.theme', title: 'Switch between dark and light', group: 'View', keys: ['T'] },
   { id: 'panel.lists', title: 'Go to the lists', group: 'Panels', keys: ['1'] },
   { id: 'panel.video', title: 'Go to the video', group: 'Panels', keys: ['2'] },

@@ -20,6 +20,12 @@ export const videoUrl = (session: string): string => binaryUrl(binaryPaths.video
 export const pictureUrl = (session: string, ptsMicros: number): string =>
   binaryUrl(binaryPaths.picture, { session, pts: ptsMicros });
 
+/** What moves in a keyframe, white where it does; undefined when nothing moves. */
+export const fetchMask = async (session: string, ptsMicros: number): Promise<ImageBitmap | undefined> => {
+  const bytes = await fetchBytes(binaryUrl(binaryPaths.mask, { session, pts: ptsMicros }));
+  return bytes.byteLength > 0 ? createImageBitmap(new Blob([bytes], { type: 'image/png' })) : undefined;
+};
+
 /** Every frame's pose, in order of time. */
 export const fetchTrajectory = async (session: string): Promise<FrameRecord[]> =>
   decodeTrajectory(await fetchBytes(binaryUrl(binaryPaths.trajectory, { session })));

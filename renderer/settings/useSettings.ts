@@ -7,6 +7,7 @@ export interface Settings {
   theme: 'system' | 'dark' | 'light';
   showBoxes: boolean;
   showObjectsInVideo: boolean;
+  showMoving: boolean;
   showAxes: boolean;
   showPoints: boolean;
   showTrajectory: boolean;
@@ -20,6 +21,7 @@ const defaults: Settings = {
   theme: 'system',
   showBoxes: true,
   showObjectsInVideo: false,
+  showMoving: false,
   showAxes: true,
   showPoints: true,
   showTrajectory: true,

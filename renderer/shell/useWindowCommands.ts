@@ -58,6 +58,7 @@ export const useWindowCommands = (refreshAll: () => void): void => {
     'edit.redo': revisions.redo,
     'view.boxes': () => (settings.showBoxes = !settings.showBoxes),
     'view.objectsInVideo': () => (settings.showObjectsInVideo = !settings.showObjectsInVideo),
+    'view.moving': () => (settings.showMoving = !settings.showMoving),
     'view.theme': toggleTheme,
     'panel.lists': () => focusPanel('lists'),
     'panel.video': () => focusPanel('video'),

@@ -58,7 +58,8 @@ export const boxEdges: readonly (readonly [number, number])[] = [0, 1, 2, 3, 4, 
   [1, 2, 4].flatMap((bit) => (corner & bit ? [] : [[corner, corner | bit] as const])),
 );
 
-const strokeOf = (pixels: readonly Pixel[]): string =>
+/** Pixels joined by straight lines, as an SVG path. */
+export const strokeOf = (pixels: readonly Pixel[]): string =>
   pixels.map(([x, y], i) => `${i === 0 ? 'M' : 'L'}${x.toFixed(1)},${y.toFixed(1)}`).join('');
 
 /** An oriented box as an SVG path in pixels, empty when none of it is in front of the camera. */

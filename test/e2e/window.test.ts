@@ -175,6 +175,39 @@ describe('one selection', () => {
     expect(await workstation.playhead.textContent()).toContain((ptsMicros / 1e6).toFixed(3));
   });
 
+  it('shows what moves in a keyframe when asked, and reads it only then', async () => {
+    const workstation = await openReady();
+    const asked: string[] = [];
+    workstation.page.on('request', (request) => {
+      if (request.url().includes('/data/mask')) {
+        asked.push(new URL(request.url()).searchParams.get('pts') ?? '');
+      }
+    });
+    const moving = workstation.page.getByTestId('moving');
+    const share = workstation.page.getByTestId('moving-share');
+    await workstation.press(']');
+    await expect.poll(() => workstation.frameOnScreen(indexBits)).toBe(recording.keyframes[1]!.index);
+    expect(await moving.count()).toBe(0);
+    expect(asked).toEqual([]);
+
+    await workstation.press('v');
+    await moving.waitFor();
+    expect(await share.textContent()).toBe('8 % moves');
+    const picture = (await workstation.page.locator('video').boundingBox())!;
+    const tinted = (await moving.locator('path').boundingBox())!;
+    // The picture is 4:3 in a stage of another shape; the thing stands at 100 … 120 of its 160 columns.
+    const scale = Math.min(picture.width / 160, picture.height / 120);
+    expect(tinted.width / scale).toBeCloseTo(20, 0);
+    expect((tinted.x - picture.x - picture.width / 2) / scale).toBeCloseTo(20, 0);
+
+    await workstation.press('ArrowRight');
+    await expect.poll(() => moving.count()).toBe(0);
+    await workstation.press(']');
+    await expect.poll(() => share.textContent()).toBe('nothing moves');
+    expect(await moving.count()).toBe(0);
+    expect(asked).toEqual([1, 2].map((i) => String(recording.keyframes[i]!.ptsMicros)));
+  });
+
   it('tells in the timeline why an episodic entry was superseded', async () => {
     const workstation = await openReady();
     const entry = recording.episodic.find(({ supersededAtPtsMicros }) => supersededAtPtsMicros !== undefined)!;

@@ -12,6 +12,7 @@ export const sourceKindSchema = z.enum([
   'image-folder',
   'mcap',
   'stray-scanner',
+  'record3d',
   'live',
 ]);
 export type SourceKind = z.infer<typeof sourceKindSchema>;

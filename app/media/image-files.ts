@@ -96,10 +96,10 @@ export const readRgb = (file: string): Promise<Result<RgbImage>> => rgbOf(file, 
 export const readDepth = (file: string, metresPerUnit: number): Promise<Result<DepthImage>> =>
   depthOf(file, metresPerUnit, file);
 
-/** Width and height of an image as `readRgb` would give it, from its header; `undefined` when it has none. */
-export const imageSizeOf = async (file: string): Promise<ImageSize | undefined> => {
+/** Width and height of an image, a file or its bytes, as `readRgb` would give it, from its header; `undefined` when it has none. */
+export const imageSizeOf = async (image: Uint8Array | string): Promise<ImageSize | undefined> => {
   try {
-    const { autoOrient } = await sharp(file).metadata();
+    const { autoOrient } = await sharp(image).metadata();
     return { width: autoOrient.width, height: autoOrient.height };
   } catch {
     return undefined;
@@ -109,9 +109,12 @@ export const imageSizeOf = async (file: string): Promise<ImageSize | undefined> 
 const samples = 5;
 
 /** The size that most of a few images, spread evenly over all, have; `undefined` when none of them can be read. */
-export const commonSize = async (files: readonly string[]): Promise<ImageSize | undefined> => {
+export const commonSize = async (
+  files: readonly string[],
+  sizeOf: (file: string) => Promise<ImageSize | undefined> = imageSizeOf,
+): Promise<ImageSize | undefined> => {
   const step = Math.max(1, Math.floor(files.length / samples));
-  const sizes = await Promise.all(files.filter((_, i) => i % step === 0).map(imageSizeOf));
+  const sizes = await Promise.all(files.filter((_, i) => i % step === 0).map((file) => sizeOf(file)));
   const known = sizes.filter((size) => size !== undefined);
   const votes = known.map((size) => known.filter((other) => sameSize(size, other)).length);
   return known[votes.indexOf(Math.max(...votes))];

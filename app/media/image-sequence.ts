@@ -5,7 +5,7 @@ import type { SourceOptions } from '../contract/job.ts';
 import type { SourceKind } from '../contract/session.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import type { DepthImage, Frame, RgbImage, SourceEvent, SourceInfo } from './frame.ts';
-import { commonSize, readDepth, readRgb, resizeRgb } from './image-files.ts';
+import { commonSize, imageSizeOf, readDepth, readRgb, resizeRgb } from './image-files.ts';
 import { cameraOf, depthIntrinsicsOf } from './camera-file.ts';
 import type { Camera } from './camera-file.ts';
 import type { EncoderInput, OpenedSource } from './opened-source.ts';
@@ -25,6 +25,15 @@ export interface SequenceEntry {
   readonly warnings?: readonly LociError[];
 }
 
+/** Reads the pictures that a sequence names, where they are no files of their own. */
+export interface PictureStore {
+  readRgb(file: string): Promise<Result<RgbImage>>;
+  readDepth(file: string): Promise<Result<DepthImage>>;
+  /** Size of a colour or a depth image; `undefined` when it cannot be read. */
+  sizeOf(file: string): Promise<ImageSize | undefined>;
+  close(): Promise<void>;
+}
+
 /** A folder of images, understood: what all kinds of folders come down to. */
 export interface Sequence {
   readonly kind: SourceKind;
@@ -38,6 +47,8 @@ export interface Sequence {
   readonly metresPerUnit: number;
   /** What the recording itself says of its camera, in pixels of its images. */
   readonly camera?: Camera;
+  /** Holds the images when `folder` is one file that they lie in. The source closes it. */
+  readonly store?: PictureStore;
 }
 
 /** Frames decoded at once. Four keep two cores busy; each holds one colour and one depth image. */
@@ -98,6 +109,9 @@ class ImageSequenceSource implements OpenedSource {
   }
 
   get encoderInput(): EncoderInput {
+    if (this.#sequence.store) {
+      return { type: 'frames' };
+    }
     const pictures = selected(this.#sequence.entries, this.#selection);
     return { type: 'pictures', pictures: pictures.map(({ image, ptsMicros }) => ({ file: image, ptsMicros })) };
   }
@@ -153,7 +167,7 @@ class ImageSequenceSource implements OpenedSource {
         ptsMicros: entry.ptsMicros,
         image: image.value,
         ...(depth?.ok === true && { depth: depth.value }),
-        files: this.#files(entry, depth?.ok === true),
+        ...(!this.#sequence.store && { files: this.#files(entry, depth?.ok === true) }),
         ...(pose?.ok === true && { recordedPose: pose.value }),
       },
     };
@@ -170,7 +184,7 @@ class ImageSequenceSource implements OpenedSource {
   }
 
   async #image(file: string): Promise<Result<RgbImage>> {
-    const image = await readRgb(file);
+    const image = await (this.#sequence.store?.readRgb(file) ?? readRgb(file));
     if (!image.ok) {
       return image;
     }
@@ -180,7 +194,8 @@ class ImageSequenceSource implements OpenedSource {
   }
 
   async #depth(file: string): Promise<Result<DepthImage>> {
-    const depth = await readDepth(file, this.#sequence.metresPerUnit);
+    const { store, metresPerUnit } = this.#sequence;
+    const depth = await (store?.readDepth(file) ?? readDepth(file, metresPerUnit));
     const { depth: expected, frameDepth } = this.#sizes;
     if (!depth.ok || expected === undefined || frameDepth === undefined) {
       return depth;
@@ -203,7 +218,7 @@ class ImageSequenceSource implements OpenedSource {
 
   close(): Promise<void> {
     this.#closing.abort();
-    return Promise.resolve();
+    return this.#sequence.store?.close() ?? Promise.resolve();
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -223,9 +238,16 @@ const meanFrameRate = (entries: readonly SequenceEntry[]): number => {
 
 /** Makes a source of a folder whose files and times are known. */
 export const openSequence = async (sequence: Sequence, options: SourceOptions): Promise<Result<OpenedSource>> => {
-  const { folder, names, entries } = sequence;
+  const { folder, names, entries, store } = sequence;
   const depthFiles = entries.flatMap((entry) => entry.depth ?? []);
-  const [image, depth] = await Promise.all([commonSize(entries.map((entry) => entry.image)), commonSize(depthFiles)]);
+  const sizeOf = (name: string): Promise<ImageSize | undefined> => store?.sizeOf(name) ?? imageSizeOf(name);
+  const [image, depth] = await Promise.all([
+    commonSize(
+      entries.map((entry) => entry.image),
+      sizeOf,
+    ),
+    commonSize(depthFiles, sizeOf),
+  ]);
   if (image === undefined) {
     return failure(
       lociError('source-unreadable', `${folder} holds no readable images`, 'Copy or record the images again.', {
@@ -253,7 +275,9 @@ export const openSequence = async (sequence: Sequence, options: SourceOptions): 
   }
   const depthIntrinsics = ownDepthIntrinsics.value ?? registeredDepthIntrinsics(intrinsics, sizes);
   const wanted = selected(entries, selection.value);
-  const files = entries.flatMap((entry) => [entry.image, ...(entry.depth === undefined ? [] : [entry.depth])]);
+  const files = store
+    ? [folder]
+    : entries.flatMap((entry) => [entry.image, ...(entry.depth === undefined ? [] : [entry.depth])]);
   const info: SourceInfo = {
     kind: sequence.kind,
     path: folder,

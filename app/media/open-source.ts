@@ -25,15 +25,6 @@ const unreachable = (recording: string, thrown: unknown): LociError => {
   });
 };
 
-/** Recordings that Loci knows by name but cannot read. */
-const unread = [
-  {
-    name: /\.r3d$/i,
-    what: 'is a Record3D recording, whose depth is compressed with LZFSE, which Loci does not decode',
-    hint: 'Export it from Record3D as an RGB-D folder of JPEG and 16-bit PNG, or as a video.',
-  },
-] as const;
-
 const unrecognised = (path: string, empty: boolean): LociError =>
   empty
     ? lociError('source-empty', `${path} is an empty folder`, 'Give a folder that holds a recording.', { file: path })
@@ -53,10 +44,6 @@ export const openSource = async (path: string, options: SourceOptions = {}): Pro
   try {
     const isFolder = !isLive(absolute) && (await stat(absolute)).isDirectory();
     const names = isFolder ? await readdir(absolute) : undefined;
-    const known = names === undefined ? unread.find(({ name }) => name.test(absolute)) : undefined;
-    if (known) {
-      return failure(lociError('source-unsupported', `${absolute} ${known.what}`, known.hint, { file: absolute }));
-    }
     const format = sourceFormats.find((candidate) => candidate.recognises(names, absolute));
     return format ? await format.open(absolute, options) : failure(unrecognised(absolute, names?.length === 0));
   } catch (thrown) {

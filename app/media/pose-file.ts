@@ -54,8 +54,8 @@ export const readTrajectoryLog = async (file: string): Promise<ReadonlyMap<numbe
   return poses;
 };
 
-/** Rotation matrix of a unit quaternion x, y, z, w and a translation, as one 4×4 row-major matrix. */
-const poseFrom = (translation: readonly number[], quaternion: readonly number[]): Pose | undefined => {
+/** Rotation matrix of a quaternion x, y, z, w of any length but 0 and a translation, as one 4×4 row-major matrix. */
+export const poseFrom = (translation: readonly number[], quaternion: readonly number[]): Pose | undefined => {
   const [tx = 0, ty = 0, tz = 0] = translation;
   const length = Math.hypot(...quaternion);
   const [x = 0, y = 0, z = 0, w = 0] = quaternion.map((value) => value / length);
@@ -67,6 +67,14 @@ const poseFrom = (translation: readonly number[], quaternion: readonly number[])
   ];
   return pose.every(Number.isFinite) ? pose : undefined;
 };
+
+/** ARKit's world has y up; turned about x it has z up. */
+export const withZUp = (pose: Pose): Pose => [
+  ...pose.slice(0, 4),
+  ...pose.slice(8, 12).map((value) => 0 - value),
+  ...pose.slice(4, 8),
+  ...pose.slice(12),
+];
 
 /** Reads the seven numbers `tx ty tz qx qy qz qw` of a line of a TUM trajectory; the pose is camera-to-world. */
 export const parseTumPose = (words: readonly string[]): Pose | undefined => {

@@ -3,6 +3,7 @@ import { liveFormat } from './live.ts';
 import { mcapFormat } from './mcap.ts';
 import { open3dFormat } from './open3d.ts';
 import type { SourceFormat } from './opened-source.ts';
+import { record3dFormat } from './record3d.ts';
 import { rgbdFolderFormat } from './rgbd-folder.ts';
 import { strayScannerFormat } from './stray-scanner.ts';
 import { tumFormat } from './tum.ts';
@@ -17,5 +18,6 @@ export const sourceFormats: readonly SourceFormat[] = [
   open3dFormat,
   imageFolderFormat,
   mcapFormat,
+  record3dFormat,
   videoFormat,
 ];

@@ -10,7 +10,7 @@ import { fingerprintOf } from './fingerprint.ts';
 import type { DepthImage, Frame, SourceEvent, SourceInfo } from './frame.ts';
 import { commonSize, readDepth } from './image-files.ts';
 import type { EncoderInput, OpenedSource, SourceFormat } from './opened-source.ts';
-import { parseTumPose, poseInvalid } from './pose-file.ts';
+import { parseTumPose, poseInvalid, withZUp } from './pose-file.ts';
 import { fitWithin, sameSize, scaleDepth, scaleIntrinsics } from './scaling.ts';
 import type { ImageSize } from './scaling.ts';
 import { videoFormat } from './video.ts';
@@ -41,14 +41,6 @@ const readMatrix = async (file: string): Promise<Result<Pinhole>> => {
         ),
       );
 };
-
-/** ARKit's world has y up; turned about x it has z up. */
-const withZUp = (pose: Pose): Pose => [
-  ...pose.slice(0, 4),
-  ...pose.slice(8, 12).map((value) => 0 - value),
-  ...pose.slice(4, 8),
-  ...pose.slice(12),
-];
 
 /** Poses by the number of their frame: lines of `timestamp, frame, x, y, z, qx, qy, qz, qw`, the first a header. */
 const readOdometry = async (file: string): Promise<ReadonlyMap<number, Result<Pose>>> => {

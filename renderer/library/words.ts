@@ -27,6 +27,7 @@ export const sourceText: Record<SourceKind, string> = {
   open3d: 'Open3D RGB-D',
   mcap: 'MCAP log',
   'stray-scanner': 'Stray Scanner folder',
+  record3d: 'Record3D recording',
   live: 'Live camera',
   'image-folder': 'Folder of images',
 };

@@ -81,14 +81,6 @@ describe('what is no recording', () => {
     expect((await openSource(file)).ok).toBe(false);
   });
 
-  test('a Record3D recording is named as what it is, with a way round', async () => {
-    const file = inFolder('walk.r3d');
-    await writeFile(file, 'PK');
-    const refused = await openSource(file);
-    expectRefused(refused, 'source-unsupported', file);
-    expect(!refused.ok && refused.error.message).toContain('LZFSE');
-  });
-
   test('an empty folder, and one of other things', async () => {
     await mkdir(inFolder('empty'));
     expectRefused(await openSource(inFolder('empty')), 'source-empty', inFolder('empty'));

@@ -44,7 +44,7 @@ export const ingestCommand = (): Command =>
         .description('read a video or a folder of images into the library; run again, it goes on where it ended')
         .argument(
           '<recording>',
-          'video file, MCAP log, Stray Scanner, RGB-D, TUM, Open3D or image folder, or a live camera (/dev/video0, camera:0) or stream (rtsp://, http://, udp://)',
+          'video file, MCAP log, Record3D recording, Stray Scanner, RGB-D, TUM, Open3D or image folder, or a live camera (/dev/video0, camera:0) or stream (rtsp://, http://, udp://)',
         ),
     ),
   )

@@ -1,8 +1,14 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { joinPoints, type PointCloud } from '../contract/binary.ts';
-import type { Intrinsics, Pose } from '../contract/geometry.ts';
+import { lociError, LociException } from '../contract/errors.ts';
+import type { Pose } from '../contract/geometry.ts';
+import type { Session } from '../contract/session.ts';
 import { MovingPixels, type ReferenceKeyframe } from '../geometry/moving-pixels.ts';
 import { PlaceMap, type MappedFrame, type PoseCorrection } from '../geometry/place-map.ts';
 import { motionBetween } from '../geometry/pose.ts';
+import type { Correction } from '../geometry/session-map.ts';
+import { changesShape } from '../geometry/shape-change.ts';
 import { decodeDepthPng, decodeJpeg, decodeMaskPng } from '../media/encode.ts';
 import type { ByteImage, DepthImage, Frame, SourceInfo } from '../media/frame.ts';
 import type { Library, MapCorrectionRow, PointTile } from '../memory/library.ts';
@@ -18,6 +24,9 @@ const typicalDepth = 2;
 
 /** Points that are looked at to find the floor; more make it no surer. */
 const maxSampledPoints = 500_000;
+
+/** What a map has to know of its session. */
+export type MappedSession = Pick<Session, 'id' | 'intrinsics' | 'intrinsicsKnown' | 'scale'>;
 
 /** Adds a keyframe to the map, once its pose is known. */
 type Join = (worldFromCamera: Pose) => Promise<void>;
@@ -45,12 +54,16 @@ export interface MapState {
 /**
  * Grows the map from keyframes, by their depth or, in a recording without any, by the depth that they give each other. A
  * keyframe joins when its pose has settled; should it change once more, as when a loop is closed, what it saw moves along.
+ * Depth between views is only as right as their camera and poses: with a guessed camera it waits for the end of the
+ * session, and when poses change there by more than a motion, it is found again.
  */
 export class MapBuilder {
   readonly #library: Library;
   readonly #sessionId: string;
-  readonly #map: PlaceMap;
-  readonly #views: ViewMapper | undefined;
+  readonly #folder: string;
+  readonly #hasDepth: boolean;
+  #map: PlaceMap;
+  #views: ViewMapper | undefined;
   readonly #moving: MovingPixels | undefined;
   readonly #unsettled = new Map<number, UnsettledFrame>();
   /** Poses of the keyframes that have joined. */
@@ -62,12 +75,15 @@ export class MapBuilder {
   private constructor(
     library: Library,
     sessionId: string,
+    folder: string,
     map: PlaceMap,
     views: ViewMapper | undefined,
     moving: MovingPixels | undefined,
   ) {
     this.#library = library;
     this.#sessionId = sessionId;
+    this.#folder = folder;
+    this.#hasDepth = moving !== undefined;
     this.#map = map;
     this.#views = views;
     this.#moving = moving;
@@ -75,19 +91,19 @@ export class MapBuilder {
 
   static async create(
     library: Library,
-    sessionId: string,
-    intrinsics: Intrinsics,
+    session: MappedSession,
     { hasDepth, depthIntrinsics }: Pick<SourceInfo, 'hasDepth' | 'depthIntrinsics'>,
   ): Promise<MapBuilder> {
-    const folder = await library.scratchFolder(sessionId);
+    const { id, intrinsics } = session;
+    const folder = await library.scratchFolder(id);
     if (!hasDepth) {
-      const views = new ViewMapper(intrinsics);
-      const map = PlaceMap.create({ intrinsics: views.intrinsics, folder });
-      return new MapBuilder(library, sessionId, map, views, undefined);
+      const views = session.intrinsicsKnown ? new ViewMapper(session) : undefined;
+      const map = PlaceMap.create({ intrinsics: views?.intrinsics ?? intrinsics, folder });
+      return new MapBuilder(library, id, folder, map, views, undefined);
     }
     const cameras = { intrinsics, ...(depthIntrinsics && { depthIntrinsics }) };
     const map = PlaceMap.create({ ...cameras, folder });
-    return new MapBuilder(library, sessionId, map, undefined, new MovingPixels(cameras));
+    return new MapBuilder(library, id, folder, map, undefined, new MovingPixels(cameras));
   }
 
   get state(): MapState {
@@ -142,16 +158,32 @@ export class MapBuilder {
   }
 
   /**
-   * Takes all that still waits, moves it with its keyframes, and writes the map into the library, tile by tile;
-   * `landmarks` instead when they are more. Answers what was written, or enough of it to find the floor in.
+   * Takes all that still waits and moves it with its keyframes. A map without depth is made again instead where depth that
+   * was found before is wrong by now: `session` has the final camera, `views` is how the session's views have changed.
    */
-  async finish(corrections: readonly PoseCorrection[], landmarks: PointCloud): Promise<PointCloud> {
+  async complete(
+    session: MappedSession,
+    corrections: readonly PoseCorrection[],
+    views: readonly Correction[],
+    signal: AbortSignal,
+  ): Promise<void> {
+    if (!this.#hasDepth && (!this.#views || changesShape(views, typicalDepth * this.#map.unit))) {
+      await this.#remake(session, signal);
+      return;
+    }
     for (const ptsMicros of [...this.#unsettled.keys()]) {
       this.#join(ptsMicros);
     }
     await this.idle();
     await this.#views?.finish(this.#map);
     await this.#map.correct(corrections);
+  }
+
+  /**
+   * Writes the map into the library, tile by tile; `landmarks` instead when they are more. Answers what was written, or
+   * enough of it to find the floor in.
+   */
+  async save(landmarks: PointCloud): Promise<PointCloud> {
     const map = this.#map;
     const stride = Math.max(1, Math.ceil(map.voxels() / maxSampledPoints));
     const samples: PointCloud[] = [];
@@ -177,6 +209,9 @@ export class MapBuilder {
   /** Makes the map again from what is in the library, as it was at a checkpoint. */
   async rebuild({ lastPtsMicros, map: state }: Checkpoint): Promise<void> {
     const [library, sessionId] = [this.#library, this.#sessionId];
+    if (!this.#hasDepth && !this.#views) {
+      return;
+    }
     const corrections = await library.mapCorrections(sessionId);
     // A keyframe that was moved joined with the pose that it was moved from first.
     const poseAtJoining = new Map<number, Pose>();
@@ -214,6 +249,32 @@ export class MapBuilder {
     this.#views?.close();
     this.#map.close();
     await this.#library.removeScratchFolder(this.#sessionId);
+  }
+
+  /** Makes the map from the keyframes in the library as they are by now. */
+  async #remake(session: MappedSession, signal: AbortSignal): Promise<void> {
+    await this.#work;
+    this.#views?.close();
+    this.#map.close();
+    // The files of the map before may outlive it for a while.
+    const folder = join(this.#folder, 'remade');
+    await mkdir(folder);
+    const views = new ViewMapper(session);
+    this.#views = views;
+    this.#map = PlaceMap.create({ intrinsics: views.intrinsics, folder });
+    for (const { ptsMicros, tracking, worldFromCamera } of await this.#library.keyframes(this.#sessionId)) {
+      if (signal.aborted) {
+        throw new LociException(lociError('cancelled', 'Cancelled', 'The same command goes on from there.'));
+      }
+      const jpeg =
+        worldFromCamera && tracking !== 'predicted'
+          ? await this.#library.picture(this.#sessionId, ptsMicros)
+          : undefined;
+      if (jpeg && worldFromCamera) {
+        await views.add(this.#map, ptsMicros, jpeg, worldFromCamera);
+      }
+    }
+    await views.finish(this.#map);
   }
 
   #wait(ptsMicros: number, pose: Pose | undefined, join: Join): void {

@@ -109,7 +109,7 @@ export class Recorder implements AsyncDisposable {
       workingCapacity: request.memory.workingCapacity,
       episodicCapacity: request.memory.episodicCapacity,
     });
-    const map = await MapBuilder.create(library, session.id, session.intrinsics, info);
+    const map = await MapBuilder.create(library, session, info);
     const recorder = new Recorder(library, request, poses, session, tracker.value, map, mapper.value, memory);
     if (checkpoint) {
       await recorder.#resume(checkpoint);
@@ -236,7 +236,8 @@ export class Recorder implements AsyncDisposable {
     if (!this.#session.intrinsicsKnown) {
       this.warn(guessedIntrinsics(this.#session, info));
     }
-    const cloud = await this.#map.finish(corrections, this.#mapper.points());
+    await this.#map.complete(this.#session, corrections, this.#mapper.map.corrections(), signal);
+    const cloud = await this.#map.save(this.#mapper.points());
     await this.#countFrames();
     const session = await this.#place(cloud, signal);
     this.#session = { ...session, status, updatedAtMillis: Date.now(), warnings: [...this.#warnings] };

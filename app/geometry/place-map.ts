@@ -45,6 +45,7 @@ const defaultMaxVoxels = 1_500_000;
 export class PlaceMap implements Disposable {
   #native: NativeVoxelMap | undefined;
   #queue: Promise<unknown> = Promise.resolve();
+  #unit = 1;
 
   private constructor(native: NativeVoxelMap) {
     this.#native = native;
@@ -57,13 +58,28 @@ export class PlaceMap implements Disposable {
   }
 
   /**
+   * Says what length counts as a metre, in the unit of the poses, for a recording whose scale is arbitrary; before the
+   * first keyframe. Voxels and the range of depth follow it; what goes in and out stays in the unit of the poses.
+   */
+  setUnit(unit: number): void {
+    this.#unit = unit;
+  }
+
+  /** What length counts as a metre. */
+  get unit(): number {
+    return this.#unit;
+  }
+
+  /**
    * Adds a keyframe on a worker thread. Depth that is missing, beyond 6 m, at a jump or seen at a grazing angle is
    * dropped; what lies in front of the depth that is seen now loses its evidence until it goes. The frame's buffers must
    * not change until the promise settles.
    */
   integrate(frame: MappedFrame, worldFromCamera: Pose): Promise<void> {
-    const { ptsMicros, image, depth, confidence, moving } = frame;
-    return this.#next(() => this.#open.integrate(ptsMicros, image, depth, worldFromCamera, confidence, moving));
+    const { ptsMicros, image, confidence, moving } = frame;
+    const depth = { ...frame.depth, metresPerUnit: frame.depth.metresPerUnit / this.#unit };
+    const pose = this.#inMetres(worldFromCamera);
+    return this.#next(() => this.#open.integrate(ptsMicros, image, depth, pose, confidence, moving));
   }
 
   /**
@@ -71,7 +87,12 @@ export class PlaceMap implements Disposable {
    * as much as the map is large.
    */
   correct(corrections: readonly PoseCorrection[]): Promise<void> {
-    return this.#next(() => this.#open.correct(corrections));
+    const inMetres = corrections.map(({ from, to, ...rest }) => ({
+      ...rest,
+      from: this.#inMetres(from),
+      to: this.#inMetres(to),
+    }));
+    return this.#next(() => this.#open.correct(inMetres));
   }
 
   /** Names of the cubes (2.56 m at 2 cm voxels) that the map is made of; none is known to have points. */
@@ -81,17 +102,17 @@ export class PlaceMap implements Disposable {
 
   /** The points of one tile, so that a large map can be read without ever being held as a whole. */
   tilePoints(tile: string): PointCloud {
-    return this.#open.tilePoints(tile);
+    return this.#inUnits(this.#open.tilePoints(tile));
   }
 
   /** Surface points seen more than in passing, in world coordinates. */
   points(): PointCloud {
-    return this.#open.points();
+    return this.#inUnits(this.#open.points());
   }
 
   /** Present side of a voxel. */
   voxelMetres(): number {
-    return this.#open.voxelMetres();
+    return this.#open.voxelMetres() * this.#unit;
   }
 
   /** Voxels with a surface, sure or not. */
@@ -116,6 +137,14 @@ export class PlaceMap implements Disposable {
     const done = this.#queue.then(task);
     this.#queue = done.catch(() => undefined);
     return done;
+  }
+
+  #inMetres(pose: Pose): Pose {
+    return this.#unit === 1 ? pose : pose.map((value, i) => (i < 12 && i % 4 === 3 ? value / this.#unit : value));
+  }
+
+  #inUnits(cloud: PointCloud): PointCloud {
+    return this.#unit === 1 ? cloud : { ...cloud, positions: cloud.positions.map((value) => value * this.#unit) };
   }
 
   get #open(): NativeVoxelMap {

@@ -84,8 +84,9 @@ const measure = async ({ name, folder: recording, options }: Recording): Promise
   using poses = new KnownPoses(({ recordedPose }) => recordedPose);
   const folder = await mkdtemp(join(tmpdir(), 'loci-dense-cloud-'));
   const library = await openLibrary(join(folder, 'library'));
-  const withDepth = await MapBuilder.create(library, 'with', info.intrinsics, info);
-  const without = await MapBuilder.create(library, 'without', info.intrinsics, { ...info, hasDepth: false });
+  const session = { intrinsics: info.intrinsics, intrinsicsKnown: true, scale: 'metric' } as const;
+  const withDepth = await MapBuilder.create(library, { ...session, id: 'with' }, info);
+  const without = await MapBuilder.create(library, { ...session, id: 'without' }, { ...info, hasDepth: false });
   let keyframes = 0;
   let micros = 0;
   for await (const event of source.frames()) {
@@ -105,8 +106,10 @@ const measure = async ({ name, folder: recording, options }: Recording): Promise
     const { user, system } = process.cpuUsage(before);
     micros += user + system;
   }
-  await withDepth.finish([], noPoints);
-  await without.finish([], noPoints);
+  for (const [id, map] of Object.entries({ with: withDepth, without })) {
+    await map.complete({ ...session, id }, [], [], new AbortController().signal);
+    await map.save(noPoints);
+  }
   const wanted = ((await library.points('with')) ?? noPoints).positions;
   const found = ((await library.points('without')) ?? noPoints).positions;
   await Promise.all([withDepth.close(), without.close()]);

@@ -54,6 +54,24 @@ describe('PlaceMap', () => {
     expect(worst).toBeLessThan(0.02);
   });
 
+  it('is the same map in another unit of length', async () => {
+    const { image: picture, depth: seen } = renderRoom(standing);
+    using metric = await integrated(seen, picture);
+    using map = PlaceMap.create({ intrinsics: roomIntrinsics });
+    map.setUnit(8);
+    const far = lookFrom([0, -12, 0], 0, 0.2);
+    for (let i = 0; i < 3; i++) {
+      const frame = { ptsMicros: i * 1e6, image: picture, depth: { ...seen, metresPerUnit: 8 * seen.metresPerUnit } };
+      await map.integrate(frame, far);
+    }
+    // And moves alike.
+    const to = lookFrom([8, -12, 0], 0.5, 0.2);
+    await map.correct([{ ptsMicros: 0, from: far, to }]);
+    await metric.correct([{ ptsMicros: 0, from: standing, to: lookFrom([1, -1.5, 0], 0.5, 0.2) }]);
+    expect(map.voxelMetres()).toBe(0.16);
+    expect(map.points().positions.map((value) => value / 8)).toEqual(metric.points().positions);
+  });
+
   it('keeps the colour that the camera saw', async () => {
     using map = await integrated(depth(() => 2000));
     expect([...map.points().colours.subarray(0, 3)]).toEqual([200, 100, 50]);

@@ -3,6 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { PointCloud } from '../../app/contract/binary.ts';
 import { ingestRequestSchema, type IngestEvent } from '../../app/contract/job.ts';
 import { ingest } from '../../app/engine/ingest.ts';
+import { MapBuilder } from '../../app/engine/map-builder.ts';
+import type { Correction } from '../../app/geometry/session-map.ts';
 import { Library } from '../../app/memory/library.ts';
 import { makeRgbdFolder, temporaryFolder } from '../fixtures/recordings.ts';
 
@@ -35,6 +37,34 @@ const openLibrary = async (folder: string): Promise<Library> => {
 const pointsOf = async (library: Library): Promise<PointCloud> =>
   (await library.points('room/room')) ?? { positions: new Float32Array(), colours: new Uint8Array() };
 
+const noPoints: PointCloud = { positions: new Float32Array(), colours: new Uint8Array() };
+
+/** How two neighbouring views changed: the second grew by a tenth against the first. */
+const bent = [1, 1.1].map((scale, i): Correction => {
+  const pose = [1, 0, 0, 0.1 * i, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1];
+  return { ptsMicros: i * 200_000, subMap: 0, scale, from: pose, to: pose };
+});
+
+/** Ends the session of a library once more with a map that has none of its keyframes; answers that map. */
+const endAgain = async (
+  library: Library,
+  { intrinsicsKnown, views = [] }: { intrinsicsKnown: boolean; views?: readonly Correction[] },
+  signal = new AbortController().signal,
+): Promise<PointCloud> => {
+  const [stored] = await library.sessions();
+  if (!stored) {
+    throw new Error('The library has no session');
+  }
+  const session = { ...stored, intrinsicsKnown };
+  const map = await MapBuilder.create(library, session, { hasDepth: false });
+  try {
+    await map.complete(session, [], views, signal);
+    return await map.save(noPoints);
+  } finally {
+    await map.close();
+  }
+};
+
 const bytesOf = ({ buffer, byteOffset, byteLength }: Float32Array): Uint8Array =>
   new Uint8Array(buffer, byteOffset, byteLength);
 
@@ -42,13 +72,14 @@ describe('a recording of pictures and poses', () => {
   const resources = new AsyncDisposableStack();
   let folder: string;
   let recording: string;
+  let library: Library;
   let cloud: PointCloud;
 
   beforeAll(async () => {
     folder = resources.use(await temporaryFolder()).path;
     const walk = { width: 160, height: 120, frames, withDepth: false };
     recording = (await makeRgbdFolder(folder, walk)).path;
-    const library = resources.use(await openLibrary(join(folder, 'whole')));
+    library = resources.use(await openLibrary(join(folder, 'whole')));
     expect(await read(library, recording)).toMatchObject({ type: 'summary', frames });
     cloud = await pointsOf(library);
   });
@@ -79,5 +110,28 @@ describe('a recording of pictures and poses', () => {
     // As bytes, since to print how a hundred thousand numbers differ would take minutes.
     expect(Buffer.compare(bytesOf(positions), bytesOf(cloud.positions))).toBe(0);
     expect(Buffer.compare(colours, cloud.colours)).toBe(0);
+  });
+
+  describe('whose session ends', () => {
+    it('with views that were bent, is mapped again from its keyframes', async () => {
+      await endAgain(library, { intrinsicsKnown: true, views: bent });
+      expect(Buffer.compare(bytesOf((await pointsOf(library)).positions), bytesOf(cloud.positions))).toBe(0);
+    });
+
+    it('with a camera that was guessed, is mapped only then', async () => {
+      await endAgain(library, { intrinsicsKnown: false });
+      expect(Buffer.compare(bytesOf((await pointsOf(library)).positions), bytesOf(cloud.positions))).toBe(0);
+    });
+
+    it('and is cancelled, leaves the library as it was', async () => {
+      const { positions } = await pointsOf(library);
+      await expect(endAgain(library, { intrinsicsKnown: false }, AbortSignal.abort())).rejects.toThrow('Cancelled');
+      expect((await pointsOf(library)).positions).toHaveLength(positions.length);
+    });
+
+    it('with views that stayed as they were, keeps the map that it has', async () => {
+      const { positions } = await endAgain(library, { intrinsicsKnown: true });
+      expect(positions).toHaveLength(0);
+    });
   });
 });

@@ -176,6 +176,18 @@ describe('a folder with faults', () => {
     expectHelpful(warnings[0]!, path);
   });
 
+  test('gaps beyond counting one by one are told together', async () => {
+    const { path } = await makeRgbdFolder(folder.path, { frames: 48, width: 80, height: 60 });
+    for (let number = 2; number < 47; number += 4) {
+      await rm(join(path, frameFile(number, 'color.jpg')));
+    }
+    await using source = await open(path);
+    const { frames: read, warnings } = await readAll(source);
+    expect(read).toHaveLength(36);
+    expect(warnings).toMatchObject([{ code: 'frame-missing', place: 'frames 2 to 46' }]);
+    expect(warnings[0]!.message).toContain('12 frames are missing, in 12 places');
+  });
+
   test('a gap is told also when its neighbours are not selected', async () => {
     const { path } = await makeRgbdFolder(folder.path, { frames: 12, width: 80, height: 60 });
     await rm(join(path, frameFile(4, 'color.jpg')));

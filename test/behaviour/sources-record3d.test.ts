@@ -106,6 +106,28 @@ describe('a Record3D recording', () => {
     expect(frames[0]!.depth!.data).toEqual(expected);
   });
 
+  test('of an older version tells less: no size of depth, no time stamps, no poses', async () => {
+    const { path } = await makeRecord3d(folder.path, {
+      frames: 3,
+      change: ({ files, metadata }) => {
+        // What is undefined is not written.
+        Object.assign(metadata, { dw: undefined, dh: undefined, frameTimestamps: undefined });
+        Object.assign(metadata, { initPose: undefined, poses: undefined });
+        for (let i = 0; i < 3; i += 1) {
+          files.set(`rgbd/${i}.depth`, stored(new Uint8Array(new Float32Array(192 * 256).fill(1.25).buffer)));
+          files.delete(`rgbd/${i}.conf`);
+        }
+      },
+    });
+    await using source = await open(path);
+    const { frames, warnings, ptsMicros } = await readAll(source);
+    expect(source.info.hasRecordedPoses).toBe(false);
+    expect(ptsMicros).toEqual([0, 16_667, 33_333]);
+    expect(warnings).toEqual([]);
+    expect(frames[2]!.depth).toMatchObject({ width: 192, height: 256 });
+    expect(frames[2]!.depth!.data.every((value) => value === 1250)).toBe(true);
+  });
+
   test('of the front camera, which repeats one pose, has none', async () => {
     const { path } = await makeRecord3d(folder.path, {
       change: ({ metadata }) => {
@@ -114,15 +136,6 @@ describe('a Record3D recording', () => {
     });
     await using source = await open(path);
     expect(source.info.hasRecordedPoses).toBe(false);
-  });
-
-  test('without time stamps has the times of its frame rate', async () => {
-    const { path } = await makeRecord3d(folder.path, {
-      frames: 3,
-      change: ({ metadata }) => delete metadata['frameTimestamps'],
-    });
-    await using source = await open(path);
-    expect((await readAll(source)).ptsMicros).toEqual([0, 16_667, 33_333]);
   });
 
   test('is scaled, cut and resumed like every other, and gives single frames', async () => {

@@ -22,7 +22,7 @@ const metadataSchema = z.object({
   frameTimestamps: z.array(z.number()).optional(),
   /** One for each frame; checked one by one. */
   poses: z.array(z.unknown()).default([]),
-  initPose: z.unknown(),
+  initPose: z.unknown().optional(),
 });
 
 /** What a recording tells of all its frames. */

@@ -1,8 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { encodePoints, type PointCloud } from '../../app/contract/binary.ts';
 import { loci, startLoci } from '../fixtures/loci.ts';
 import { makeRgbdFolder, makeRoomVideo, temporaryFolder } from '../fixtures/recordings.ts';
+import { openLibrary } from '../fixtures/stored-session.ts';
 
 const size = { width: 320, height: 240 };
 
@@ -149,5 +151,15 @@ describe('an ingest that is killed', () => {
     const [cut, whole] = [await trajectory(library), await trajectory(other)];
     expect(cut.trim().split('\n')).toHaveLength(400);
     expect(cut).toBe(whole);
+
+    // And the same map, point by point.
+    const map = async (of: string): Promise<PointCloud | undefined> => {
+      await using opened = await openLibrary(of, 'read');
+      return await opened.points('room/room');
+    };
+    const [cutMap, wholeMap] = [await map(library), await map(other)];
+    expect(wholeMap!.positions.length / 3).toBeGreaterThan(10_000);
+    expect(cutMap!.positions.length).toBe(wholeMap!.positions.length);
+    expect(encodePoints(cutMap!)).toEqual(encodePoints(wholeMap!));
   });
 });

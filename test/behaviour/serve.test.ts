@@ -10,8 +10,10 @@ import type { contract } from '../../app/contract/api.ts';
 import { binaryPaths, decodeTrajectory } from '../../app/contract/binary.ts';
 import { ingestRequestSchema } from '../../app/contract/job.ts';
 import { Engine } from '../../app/engine/engine.ts';
+import { decodeMaskPng, encodeMaskPng } from '../../app/media/encode.ts';
 import { serve, type Served } from '../../app/server/serve.ts';
 import { makeVideo, temporaryFolder } from '../fixtures/recordings.ts';
+import { aKeyframe, aSession } from '../fixtures/stored-session.ts';
 
 type Client = ContractRouterClient<typeof contract>;
 
@@ -125,6 +127,10 @@ describe('a client of the engine', () => {
     expect(picture.headers['content-type']).toBe('image/jpeg');
     expect(picture.body.subarray(0, 2)).toEqual(Buffer.from([0xff, 0xd8]));
 
+    const mask = await get(`${data(binaryPaths.mask, 'yard/walk')}&pts=${keyframes[0]!.ptsMicros}`);
+    expect(mask.status).toBe(204);
+    expect(mask.body).toHaveLength(0);
+
     expect(await client.sessions.preview({ sessionId: 'yard/walk' })).toEqual({ state: 'ready' });
     const whole = await readFile(video);
     const part = await get(data(binaryPaths.video, 'yard/walk'), { Range: 'bytes=100-199' });
@@ -132,6 +138,20 @@ describe('a client of the engine', () => {
     expect(part.headers['content-range']).toBe(`bytes 100-199/${whole.length}`);
     expect(part.body).toEqual(whole.subarray(100, 200));
     socket.close();
+  });
+
+  it('reads what moves in a keyframe, where something does', async () => {
+    const moving = { width: 8, height: 6, data: Uint8Array.from({ length: 48 }, (_, i) => (i % 8 < 3 ? 255 : 0)) };
+    await engine.library.saveSession(aSession('yard', 'party'));
+    const keyframe = { ...aKeyframe('yard/party', 7), maskPng: await encodeMaskPng(moving) };
+    await engine.library.saveKeyframes([keyframe]);
+
+    const mask = await get(`${data(binaryPaths.mask, 'yard/party')}&pts=${keyframe.ptsMicros}`);
+    expect(mask.status).toBe(200);
+    expect(mask.headers['content-type']).toBe('image/png');
+    expect(await decodeMaskPng(mask.body)).toEqual(moving);
+    expect((await get(`${data(binaryPaths.mask, 'yard/party')}&pts=1`)).status).toBe(204);
+    expect((await get(`${binaryPaths.mask}?session=yard%2Fparty&pts=${keyframe.ptsMicros}`)).status).toBe(401);
   });
 
   it('is told what went wrong, with the remedy', async () => {

@@ -8,6 +8,7 @@
 #include <opencv2/core/eigen.hpp>
 
 #include "bundle_adjustment.h"
+#include "median.h"
 #include "pose_refinement.h"
 #include "triangulation.h"
 
@@ -32,12 +33,6 @@ constexpr double kMaxRunnerUpShare = 0.75;
 constexpr double kMaxSquareBetween = 9;
 // Readings as near to each other as this are one: adjusting the first keyframes leads either of them to the truth.
 constexpr double kAlikeTurnRadians = 0.05, kAlikeDirectionCosine = 0.966;
-
-double median(std::vector<double>& values) {
-  const auto middle = values.begin() + std::ptrdiff_t(values.size() / 2);
-  std::nth_element(values.begin(), middle, values.end());
-  return *middle;
-}
 
 using Pixels = std::vector<cv::Point2d>;
 

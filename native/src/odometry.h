@@ -14,7 +14,9 @@
 #include "frame_pyramid.h"
 #include "local_map.h"
 #include "monocular_start.h"
+#include "moving_exclusions.h"
 #include "pinhole.h"
+#include "point_archive.h"
 #include "rotation_alignment.h"
 #include "se3.h"
 #include "view.h"
@@ -110,20 +112,6 @@ class Odometry {
     FrameAlignment alignment;
   };
 
-  /// What moved in a keyframe, until the landmarks there are let go of.
-  struct Exclusion {
-    int64_t ptsMicros = 0;
-    int32_t width = 0, height = 0;
-    std::vector<uint8_t> moving;
-
-    template <class Archive>
-    void exchange(Archive& archive) {
-      archive(ptsMicros, width, height, moving);
-    }
-  };
-
-  void letGoOfExcluded(int32_t index);
-
   /// Which landmarks are tracked, by id and in its order, and where.
   using TrackedPixels = std::vector<std::pair<int64_t, Eigen::Vector2f>>;
 
@@ -132,40 +120,49 @@ class Odometry {
     int inliers = 0;
   };
 
-  FrameRecord startFrame(const OdometryFrame& frame, const FramePyramid& pyramid);
-  std::vector<FrameRecord> initialise(const OdometryFrame& frame, const FramePyramid& pyramid);
+  // The flow of a frame and the records of it (odometry.cc).
   FrameRecord trackFrame(const OdometryFrame& frame, const FramePyramid& pyramid);
-  FrameRecord loseFrame(const OdometryFrame& frame, const FramePyramid& pyramid, const Prediction& prediction);
-
-  Prediction predict(const FrameAlignment& alignment, int64_t ptsMicros) const;
   FrameAlignment align(const FramePyramid& pyramid, int64_t ptsMicros) const;
-  /// Locates the camera by the landmarks as they were `followed`; looks again with more patience where that is little.
-  std::optional<Located> trackLandmarks(const FramePyramid& pyramid, const Prediction& prediction,
-                                        const TrackedPixels& followed);
+  Prediction predict(const FrameAlignment& alignment, int64_t ptsMicros) const;
   /// What is predicted of a camera that turns on the spot.
   Prediction turnOf(const Prediction& prediction) const;
-  /// Locates a camera that turns on the spot, by corners that need not be located themselves.
-  std::optional<Located> trackTurn(const TrackedPixels& before, const Prediction& prediction);
-  /// Goes back to the two-view start, with the last keyframe as its first view; false when too little of it is in view.
-  bool beginRestart(const OdometryFrame& frame, const Prediction& prediction);
+  FrameRecord posed(const OdometryFrame& frame, const Se3& cameraFromWorld, int inliers) const;
   /// The record of a frame that could not be located; predicted while the last one that was is recent.
   FrameRecord unlocated(const OdometryFrame& frame) const;
-  /// Lets go of the whole local map.
-  void leaveMap();
+  bool findsFocalLength() const { return options_.refineIntrinsics && options_.monocular; }
+
+  // Starting a local map (odometry_start.cc).
+  FrameRecord startFrame(const OdometryFrame& frame, const FramePyramid& pyramid);
+  std::vector<FrameRecord> initialise(const OdometryFrame& frame, const FramePyramid& pyramid);
+  /// Goes back to the two-view start, with the last keyframe as its first view; false when too little of it is in view.
+  bool beginRestart(const OdometryFrame& frame, const Prediction& prediction);
+
+  // Following landmarks and locating the camera by them (odometry_locating.cc).
   TrackedPixels trackedPixels() const;
   void setTracked(const TrackedPixels& pixels);
   /// Where pixels of the last frame are in this one.
   TrackedPixels follow(const TrackedPixels& pixels, const FramePyramid& pyramid, const Prediction& prediction,
                        FlowCare care) const;
+  /// Locates the camera by the landmarks as they were `followed`; looks again with more patience where that is little.
+  std::optional<Located> trackLandmarks(const FramePyramid& pyramid, const Prediction& prediction,
+                                        const TrackedPixels& followed);
   std::optional<Located> locateCamera(const Se3& predicted);
+  /// Locates a camera that turns on the spot, by corners that need not be located themselves.
+  std::optional<Located> trackTurn(const TrackedPixels& before, const Prediction& prediction);
+
+  // Losing the way and finding it again (odometry_loss.cc).
   std::optional<Located> relocalise(const FramePyramid& pyramid);
+  FrameRecord loseFrame(const OdometryFrame& frame, const FramePyramid& pyramid, const Prediction& prediction);
+  /// Lets go of the whole local map.
+  void leaveMap();
+
+  // Keyframes: when, their landmarks, their window, and what becomes final (odometry_keyframes.cc).
   KeyframeReason keyframeReason(const Se3& cameraFromWorld, int inliers, int64_t ptsMicros) const;
   void insertKeyframe(const OdometryFrame& frame, const FramePyramid& pyramid, const Se3& cameraFromWorld,
                       int inliers, KeyframeReason reason);
   void observeTracked(const OdometryFrame& frame, int keyframe);
   void detectLandmarks(const OdometryFrame& frame, const FramePyramid& pyramid, int keyframe);
   void describeTracked(const FramePyramid& pyramid);
-  bool findsFocalLength() const { return options_.refineIntrinsics && options_.monocular; }
   /// Has the window adjusted; nothing may change it until the answer is taken.
   void startAdjustment();
   /// Goes on with the adjusted window, when an adjustment was started.
@@ -174,8 +171,9 @@ class Odometry {
   void settleKeyframe();
   void releaseFinal(size_t keep);
   void handOut(Keyframe& keyframe, int64_t ptsMicros);
-  void archive(const std::vector<ArchivedPoint>& points);
-  FrameRecord posed(const OdometryFrame& frame, const Se3& cameraFromWorld, int inliers) const;
+
+  static constexpr int kTargetFeatures = 450;  ///< corners to follow in a frame
+  static constexpr int kMinInliers = 15;       ///< landmarks that a pose has to explain
 
   OdometryOptions options_;
   Pinhole camera_;                      ///< of the images that are tracked
@@ -197,9 +195,9 @@ class Odometry {
   size_t finalKeyframes_ = 0;           ///< keyframes of the map whose frames were released, counted from the oldest
   int32_t subMap_ = 0;
   std::vector<View> views_;             ///< not taken yet
-  std::vector<Exclusion> exclusions_;
+  MovingExclusions exclusions_;
   std::vector<FrameRecord> revisions_;
-  std::vector<ArchivedPoint> archive_;
+  PointArchive archive_;
 };
 
 }  // namespace loci
